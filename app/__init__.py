@@ -1,0 +1,1 @@
+"""jixiao: budget performance self-evaluation and evaluation (预算绩效)."""

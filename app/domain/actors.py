@@ -1,0 +1,75 @@
+"""Who acts: the roles of the house and what each may maintain (岗位与权限)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Role(StrEnum):
+    """One role an account; SYSTEM is another system, known by its API key."""
+
+    FILLER = "filler"
+    UNIT_LEAD = "unit_lead"
+    DEPARTMENT = "department"
+    FINANCE = "finance"
+    EVALUATOR = "evaluator"
+    AUDITOR = "auditor"
+    SYSADMIN = "sysadmin"
+    SECADMIN = "secadmin"
+    SYSTEM = "system"
+
+
+ROLE_LABELS: Mapping[Role, str] = MappingProxyType({
+    Role.FILLER: "经办人",
+    Role.UNIT_LEAD: "单位负责人",
+    Role.DEPARTMENT: "主管部门",
+    Role.FINANCE: "财政部门",
+    Role.EVALUATOR: "第三方机构",
+    Role.AUDITOR: "审计人员",
+    Role.SYSADMIN: "系统管理员",
+    Role.SECADMIN: "安全管理员",
+    Role.SYSTEM: "外部系统",
+})
+
+
+class Noun(StrEnum):
+    """Master data that has maintainers."""
+
+    REGION = "region"
+    ORGANISATION = "organisation"
+    PROJECT = "project"
+    BUDGET = "budget"
+    DECLARATION = "declaration"
+
+
+_STAFF = frozenset({Role.DEPARTMENT, Role.FINANCE, Role.SYSTEM})
+MAINTAINERS: Mapping[Noun, frozenset[Role]] = MappingProxyType({
+    Noun.REGION: frozenset({Role.FINANCE, Role.SYSADMIN, Role.SYSTEM}),
+    Noun.ORGANISATION: frozenset({Role.FINANCE, Role.SYSADMIN, Role.SYSTEM}),
+    Noun.PROJECT: _STAFF,
+    Noun.BUDGET: _STAFF,
+    Noun.DECLARATION: _STAFF | {Role.FILLER},
+})
+
+READ, WRITE, SCORE = "read", "write", "score"
+EVERY_SCOPE = frozenset({READ, WRITE, SCORE})
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who asks: sees the organisations whose path starts with `scope_path` ("/1/3/").
+
+    `scopes` narrow what an API key may do; a person who logs in holds all of them.
+    """
+
+    id: int
+    name: str
+    role: Role
+    organisation_id: int
+    scope_path: str
+    scopes: frozenset[str] = EVERY_SCOPE
+
+    def may_maintain(self, noun: Noun) -> bool:
+        """Whether the actor may create, change and delete such rows within the scope."""
+        return WRITE in self.scopes and self.role in MAINTAINERS[noun]

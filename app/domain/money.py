@@ -1,0 +1,21 @@
+"""Amounts of money: typed in 元, 万元 or 亿元, kept in 元, exact."""
+
+from decimal import Decimal
+
+from app.domain.numbers import EXACT, Fault, NotANumber, read_number
+from app.domain.units import Unit
+
+_FEN = Decimal("0.01")
+
+
+def read_amount(text: str | None, unit: str) -> Decimal:
+    """The amount in 元, exact, of a figure written in that unit; raises NotANumber."""
+    amount, measure = read_number(text), Unit.parse(unit)
+    if measure.kind != "money":
+        raise NotANumber(Fault.UNKNOWN_UNIT, unit)
+    return EXACT.multiply(amount, measure.factor)
+
+
+def whole_fen(amount: Decimal) -> bool:
+    """Whether an amount in 元 has no fraction of a 分, so that it can be stored."""
+    return amount == EXACT.quantize(amount, _FEN)
