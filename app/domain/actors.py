@@ -20,17 +20,19 @@ class Role(StrEnum):
     SYSTEM = "system"
 
 
-ROLE_LABELS: Mapping[Role, str] = MappingProxyType({
-    Role.FILLER: "经办人",
-    Role.UNIT_LEAD: "单位负责人",
-    Role.DEPARTMENT: "主管部门",
-    Role.FINANCE: "财政部门",
-    Role.EVALUATOR: "第三方机构",
-    Role.AUDITOR: "审计人员",
-    Role.SYSADMIN: "系统管理员",
-    Role.SECADMIN: "安全管理员",
-    Role.SYSTEM: "外部系统",
-})
+ROLE_LABELS: Mapping[Role, str] = MappingProxyType(
+    {
+        Role.FILLER: "经办人",
+        Role.UNIT_LEAD: "单位负责人",
+        Role.DEPARTMENT: "主管部门",
+        Role.FINANCE: "财政部门",
+        Role.EVALUATOR: "第三方机构",
+        Role.AUDITOR: "审计人员",
+        Role.SYSADMIN: "系统管理员",
+        Role.SECADMIN: "安全管理员",
+        Role.SYSTEM: "外部系统",
+    }
+)
 
 
 class Noun(StrEnum):
@@ -44,13 +46,15 @@ class Noun(StrEnum):
 
 
 _STAFF = frozenset({Role.DEPARTMENT, Role.FINANCE, Role.SYSTEM})
-MAINTAINERS: Mapping[Noun, frozenset[Role]] = MappingProxyType({
-    Noun.REGION: frozenset({Role.FINANCE, Role.SYSADMIN, Role.SYSTEM}),
-    Noun.ORGANISATION: frozenset({Role.FINANCE, Role.SYSADMIN, Role.SYSTEM}),
-    Noun.PROJECT: _STAFF,
-    Noun.BUDGET: _STAFF,
-    Noun.DECLARATION: _STAFF | {Role.FILLER},
-})
+MAINTAINERS: Mapping[Noun, frozenset[Role]] = MappingProxyType(
+    {
+        Noun.REGION: frozenset({Role.FINANCE, Role.SYSADMIN, Role.SYSTEM}),
+        Noun.ORGANISATION: frozenset({Role.FINANCE, Role.SYSADMIN, Role.SYSTEM}),
+        Noun.PROJECT: _STAFF,
+        Noun.BUDGET: _STAFF,
+        Noun.DECLARATION: _STAFF | {Role.FILLER},
+    }
+)
 
 READ, WRITE, SCORE = "read", "write", "score"
 EVERY_SCOPE = frozenset({READ, WRITE, SCORE})

@@ -9,9 +9,9 @@ from app.domain.forms import FundRow, FundSource
 from app.domain.money import read_amount
 from app.domain.numbers import NotANumber
 from app.domain.standards import Standard
-from app.domain.text import is_blank
+from app.domain.text import is_blank, normalise
 
-UNITS = ("元", "万元", "亿元")
+UNITS = ("元", "千元", "万元", "百万元", "亿元")
 COLUMNS = ("initial", "adjustment", "adjusted", "executed", "received")
 
 
@@ -31,6 +31,12 @@ class ReadFund:
 def read_funds(rows: Iterable[FundRow]) -> tuple[ReadFund, ...]:
     """Every row's amounts; 全年预算数 left blank is 年初预算数 + 调整数 when both are given."""
     return tuple(_read(row) for row in rows)
+
+
+def unit_of(row: FundRow) -> str | None:
+    """The unit of a row's amounts as declared (万元, （元）), None when it is not one of money."""
+    unit = normalise(row.unit).strip("()")
+    return unit if unit in UNITS else None
 
 
 def execution_of(funds: tuple[ReadFund, ...], standard: Standard) -> Execution:
@@ -53,7 +59,7 @@ def total_of(funds: tuple[ReadFund, ...]) -> ReadFund | None:
 def _read(row: FundRow) -> ReadFund:
     amounts: dict[str, Decimal | None] = {}
     unread = []
-    unit = row.unit if row.unit in UNITS else "元"  # a rate needs no unit; D3 asks for it
+    unit = unit_of(row) or "元"  # a rate needs no unit; D3 asks for it
     for column in COLUMNS:
         text = getattr(row, column)
         amounts[column] = None

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Context, Decimal
 from enum import StrEnum
+from functools import cache
 
 from app.domain.text import normalise
 
@@ -56,13 +57,18 @@ class Rounding:
 
     def apply(self, value: Decimal) -> Decimal:
         """The value with exactly these decimal places."""
-        step = Decimal((0, (1,), -self.places))
-        return value.quantize(step, rounding=_DECIMAL_MODES[self.mode], context=EXACT)
+        mode = _DECIMAL_MODES[self.mode]
+        return value.quantize(_last_place(self.places), rounding=mode, context=EXACT)
 
     def shown(self, value: Decimal) -> str:
         """The rounded value as printed, such as "9.97"; never "-0.00"."""
         rounded = self.apply(value)
         return format(rounded or abs(rounded), "f")
+
+
+@cache
+def _last_place(places: int) -> Decimal:
+    return Decimal((0, (1,), -places))
 
 
 def plain(value: Decimal) -> str:
@@ -78,7 +84,7 @@ def read_number(text: str | None) -> Decimal:
     shown = normalise(text)
     if _NUMBER.fullmatch(shown) is None:
         raise NotANumber(_fault_of(shown), text or "")
-    if sum(sign.isdigit() for sign in shown) > _MOST_DIGITS:
+    if len(shown) > _MOST_DIGITS and sum(map(str.isdigit, shown)) > _MOST_DIGITS:
         raise NotANumber(Fault.TOO_MANY_DIGITS, text or "")
     return Decimal(shown.replace(",", "").replace(" ", ""))
 

@@ -20,16 +20,20 @@ class ProjectKind(StrEnum):
     PERSONNEL = "personnel"
 
 
-KIND_OF_LETTER: Mapping[str, ProjectKind] = MappingProxyType({
-    "T": ProjectKind.SPECIFIC,
-    "Y": ProjectKind.OPERATING,
-    "R": ProjectKind.PERSONNEL,
-})
-KIND_LABELS: Mapping[ProjectKind, str] = MappingProxyType({
-    ProjectKind.SPECIFIC: "特定目标类",
-    ProjectKind.OPERATING: "运转类",
-    ProjectKind.PERSONNEL: "人员类",
-})
+KIND_OF_LETTER: Mapping[str, ProjectKind] = MappingProxyType(
+    {
+        "T": ProjectKind.SPECIFIC,
+        "Y": ProjectKind.OPERATING,
+        "R": ProjectKind.PERSONNEL,
+    }
+)
+KIND_LABELS: Mapping[ProjectKind, str] = MappingProxyType(
+    {
+        ProjectKind.SPECIFIC: "特定目标类",
+        ProjectKind.OPERATING: "运转类",
+        ProjectKind.PERSONNEL: "人员类",
+    }
+)
 
 
 def problems(code: str) -> tuple[str, ...]:

@@ -53,12 +53,12 @@ _WORDS = {
 }
 # Words that leave the comparator to what follows the figure: 控制在90%以上, 达到5%以下.
 _WEAK = frozenset({"达到", "达", "控制在", "控制到"})
-_UPWARD = frozenset({Comparator.AT_LEAST, Comparator.GREATER})
+_WAYS = ({Comparator.AT_LEAST, Comparator.GREATER}, {Comparator.AT_MOST, Comparator.LESS})
 _STRICT = {Comparator.AT_LEAST: Comparator.GREATER, Comparator.AT_MOST: Comparator.LESS}
 
 NUMBER = r"[+-]?(?:[0-9]{1,3}(?:[, ][0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?|[+-]?\.[0-9]+"
 LEAD = "(?:已|均|全部|实际|完成|实现|共计?|合计|累计|总计|保持在|维持在|稳定在|为)*"
-EACH = "(?P<each>(?:每[\u4e00-\u9fff]{1,4}?)+|[人户亩年月日]均)?"
+EACH = "(?P<each>(?:每(?:(?!每)[\u4e00-\u9fff]){1,4}?)+|[人户亩年月日]均)?"
 _DONE = (
     "(?:完成|完毕|响应|办结|办理|到达|到场|修复|解决|处理|处置|恢复|反馈|支付|到位|回复|答复|达标"
     "|合格|覆盖)*"
@@ -156,6 +156,6 @@ def _comparator(word: str | None, bound: Comparator | None, strictly: bool) -> C
     named = _SIGNS.get(word) or _WORDS[word] if word else None
     if word is None or (word in _WEAK and bound):
         named = bound
-    if named and bound and (named in _UPWARD) != (bound in _UPWARD):
+    if named and bound and not any({named, bound} <= way for way in _WAYS):
         raise UnreadableQuantity(f"{word} against {bound}")
     return _STRICT.get(named, named) if named and strictly else named

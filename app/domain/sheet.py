@@ -55,7 +55,8 @@ def reckon(form: Form, standard: Standard) -> Sheet:
     funds = read_funds(form.funds)
     execution = execution_of(funds, standard)
     lines = tuple(score_line(row, form.fiscal_year, standard) for row in form.indicators)
-    total = sum((line.scored.points for line in lines), execution.points)
+    exact = sum((line.scored.points for line in lines), execution.points)
+    total = standard.points.apply(exact)  # the grade is that of the total as printed
     full = sum((line.full or ZERO for line in lines), execution.full)
     return Sheet(
         form=form,
@@ -65,7 +66,7 @@ def reckon(form: Form, standard: Standard) -> Sheet:
         lines=lines,
         subtotals=subtotals_of(lines),
         full=full,
-        total=standard.points.apply(total),
+        total=total,
         grade=standard.scale.grade(total),
         determined=all(line.scored.determined for line in lines) and execution.known,
     )

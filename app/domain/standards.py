@@ -43,7 +43,7 @@ class Group:
 
     def names(self, level1: str) -> bool:
         """Whether a printed level-1 cell means this group (产出, 产出指标, 产出指标（50分）)."""
-        return any(level1.startswith(name) for name in (self.level1, *self.aliases))
+        return level1.startswith((self.level1, *self.aliases))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class NamedRule:
 
     def covers(self, level1: str, name: str) -> bool:
         """Whether the indicator is meant."""
-        if self.level1 and not any(level1.startswith(group) for group in self.level1):
+        if self.level1 and not level1.startswith(self.level1):
             return False
         return not self.words or any(word in name for word in self.words)
 
@@ -134,7 +134,8 @@ class Standard:
 
     def shown_rate(self, percent: Decimal) -> str:
         """执行率 as the edition prints it: rounded, then written with the printed decimals."""
-        return f"{self.rate.apply(percent):.{self.rate_printed}f}"
+        rounded = self.rate.apply(percent)
+        return f"{rounded or abs(rounded):.{self.rate_printed}f}"
 
     def check(self, code: str) -> CheckRule:
         """What the edition says of a check; a check it does not name is off."""
@@ -194,9 +195,11 @@ def parse(document: Mapping[str, Any], digest: str) -> Standard:
 
 
 def _rounding(table: Table) -> Rounding:
-    rounding = Rounding(table.whole("places"), Mode(table.text("mode")))
+    places, mode = table.whole("places"), table.text("mode")
+    if places < 0 or mode not in set(Mode):
+        raise TableError(f"{table.where('mode')}: half_up or truncate, to 0 or more places")
     table.close()
-    return rounding
+    return Rounding(places, Mode(mode))
 
 
 def _funds(table: Table) -> FundsRule:
@@ -282,7 +285,7 @@ def _scale(table: Table) -> GradeScale:
         steps.append(Grade(row.text("name"), lower, inclusive))
         row.close()
     falling = [step.lower for step in steps]
-    if not steps or falling != sorted(falling, reverse=True) or falling[-1] != 0:
+    if not steps or falling != sorted(set(falling), reverse=True) or falling[-1] != 0:
         raise TableError("grades: write the steps from the best down to one that begins at 0")
     return GradeScale(tuple(steps))
 

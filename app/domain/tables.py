@@ -1,6 +1,6 @@
 """Strict reading of a table of figures: every key is asked for by name, the rest refused."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -58,7 +58,7 @@ class Table:
     def texts(self, key: str) -> tuple[str, ...]:
         """A list of texts, empty when the key is not written."""
         value = self._take(key, ())
-        if isinstance(value, str) or not all(isinstance(item, str) for item in value):
+        if not _is_list_of(str, value):
             raise TableError(f"{self.where(key)}: expected a list of texts, got {value!r}")
         return tuple(value)
 
@@ -72,7 +72,7 @@ class Table:
     def tables(self, key: str) -> tuple["Table", ...]:
         """A list of tables below this one, empty when it is not written."""
         value = self._take(key, ())
-        if isinstance(value, str | Mapping) or not isinstance(value, Iterable):
+        if not _is_list_of(Mapping, value):
             raise TableError(f"{self.where(key)}: expected a list of tables, got {value!r}")
         return tuple(Table(item, f"{self.where(key)}[{i}]") for i, item in enumerate(value))
 
@@ -104,3 +104,7 @@ class Table:
         if default is None:
             raise TableError(f"{self.where(key)}: missing")
         return default
+
+
+def _is_list_of(kind: type, value: object) -> bool:
+    return isinstance(value, list | tuple) and all(isinstance(item, kind) for item in value)

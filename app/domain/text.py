@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # Circled, raised and fractional digits: NFKC would turn "①5个" into "15个" and "10²" into "102".
 _COUNTING_SIGNS = re.compile("[²³¹¼-¾⁰⁴-⁹₀-₉⅐-⅟①-⒛⓪-⓿❶-➓㈠-㈩㉈-㉟㊀-㊉㊱-㊿\U0001f100-\U0001f10c]")
@@ -30,16 +31,15 @@ _FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]|\r(?!\n)"
 )
 
+# Longer texts are narrative: rarely asked for twice, and not worth keeping.
+_CACHED = 120
+
 
 def normalise(text: str | None) -> str:
     """The text in one spelling: half-width, one sign per comparator, without layout blanks."""
     if not text:
         return ""
-    shown = _INVISIBLE.sub("", text)
-    if not shown.isascii():
-        shown = _half_width(shown).translate(_SAME_SIGN)
-    shown = _TWO_SIGNS.sub(_one_sign, shown)
-    return _BLANKS.sub(" ", _LAYOUT.sub("", shown))
+    return _known(text) if len(text) <= _CACHED else _one_spelling(text)
 
 
 def is_blank(text: str | None) -> bool:
@@ -50,6 +50,18 @@ def is_blank(text: str | None) -> bool:
 def forbidden_characters(text: str) -> bool:
     """Whether the text holds characters that no form may hold; tabs and line ends are allowed."""
     return _FORBIDDEN.search(text) is not None
+
+
+def _one_spelling(text: str) -> str:
+    shown = _INVISIBLE.sub("", text)
+    if not shown.isascii():
+        shown = _half_width(shown).translate(_SAME_SIGN)
+    shown = _TWO_SIGNS.sub(_one_sign, shown)
+    return _BLANKS.sub(" ", _LAYOUT.sub("", shown))
+
+
+# Readers and checks each ask for the same cell, some fifteen times a row.
+_known = lru_cache(maxsize=8192)(_one_spelling)
 
 
 def _half_width(text: str) -> str:

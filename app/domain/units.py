@@ -137,18 +137,24 @@ class _Part:
 
     @classmethod
     def read(cls, name: str) -> "_Part":
-        if not name:
-            return cls("", _ONE, _ONE, True)
         name = name[1:] if _GE_MULTIPLE.match(name) else name
-        found = KINDS.get(name) or KINDS.get(name.lower()) or _counted(name)
+        found = _kind_of(name)
         if found is not None:
             return cls(*found, _ONE, True)
         multiple = _MAGNITUDE.fullmatch(name)
         if multiple is not None:
-            rest = cls.read(multiple[2])
-            if rest.known or multiple[1][-1] in "万亿":
-                return cls(rest.kind, rest.size, POWERS[multiple[1]] * rest.power, rest.known)
+            rest = _kind_of(multiple[2])
+            if rest is not None or multiple[1][-1] in "万亿":
+                kind, size = rest or (multiple[2], _ONE)
+                return cls(kind, size, POWERS[multiple[1]], rest is not None)
         return cls(name, _ONE, _ONE, False)
+
+
+def _kind_of(name: str) -> tuple[str, Decimal] | None:
+    """The kind and size of a name that is known without a multiple; nothing named is a kind too."""
+    if not name:
+        return "", _ONE
+    return KINDS.get(name) or KINDS.get(name.lower()) or _counted(name)
 
 
 def _counted(name: str) -> tuple[str, Decimal] | None:

@@ -20,15 +20,17 @@ class State(StrEnum):
     RETURNED = "returned"
 
 
-LABELS: Mapping[State, str] = MappingProxyType({
-    State.DRAFT: "草稿",
-    State.UNIT_REVIEW: "单位审核",
-    State.DEPARTMENT_REVIEW: "主管部门审核",
-    State.FINANCE_REVIEW: "财政审核",
-    State.COMPLETED: "已完成",
-    State.PUBLISHED: "已公开",
-    State.RETURNED: "已退回",
-})
+LABELS: Mapping[State, str] = MappingProxyType(
+    {
+        State.DRAFT: "草稿",
+        State.UNIT_REVIEW: "单位审核",
+        State.DEPARTMENT_REVIEW: "主管部门审核",
+        State.FINANCE_REVIEW: "财政审核",
+        State.COMPLETED: "已完成",
+        State.PUBLISHED: "已公开",
+        State.RETURNED: "已退回",
+    }
+)
 
 
 class Action(StrEnum):
@@ -40,12 +42,14 @@ class Action(StrEnum):
     RETURN = "return"
 
 
-ACTION_LABELS: Mapping[Action, str] = MappingProxyType({
-    Action.EDIT: "填写",
-    Action.SUBMIT: "提交",
-    Action.WITHDRAW: "撤回",
-    Action.RETURN: "退回",
-})
+ACTION_LABELS: Mapping[Action, str] = MappingProxyType(
+    {
+        Action.EDIT: "填写",
+        Action.SUBMIT: "提交",
+        Action.WITHDRAW: "撤回",
+        Action.RETURN: "退回",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,18 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from app.domain.checks.remarks import Remark, agrees, exactly, read_printed, row_label
+from app.domain.checks.remarks import (
+    Remark,
+    agrees,
+    exactly,
+    quoted,
+    read_printed,
+    row_label,
+    total_path,
+)
 from app.domain.findings import Severity
 from app.domain.forms import FundSource
-from app.domain.funds import ReadFund, total_of
+from app.domain.funds import ReadFund
 from app.domain.numbers import plain
 from app.domain.scored import Kind
 from app.domain.sheet import Sheet
@@ -15,6 +23,7 @@ from app.domain.standards import CheckRule
 ZERO = Decimal(0)
 COLUMN_LABELS = {"initial": "年初预算数", "adjusted": "全年预算数", "executed": "全年执行数"}
 COMPUTED = (Kind.QUANTITATIVE, Kind.DATE)
+MOST_PLACES = 9
 
 
 def a1_rate(sheet: Sheet, rule: CheckRule) -> Iterator[Remark]:
@@ -52,7 +61,7 @@ def a2_execution_points(sheet: Sheet, rule: CheckRule) -> Iterator[Remark]:
             continue
         if not agrees(printed, execution.points, sheet.standard.points):
             shown = sheet.standard.points.shown(execution.points)
-            message = f"预算执行得分应为{shown}（{execution.because}），表上为{text}"
+            message = f"预算执行得分应为{shown}，表上为{text}，请按执行率×分值核对"
             yield Remark(path, message, shown, text)
 
 
@@ -67,7 +76,7 @@ def a3_indicator_points(sheet: Sheet, rule: CheckRule) -> Iterator[Remark]:
         if line.scored.kind not in COMPUTED:
             same = line.judged == line.scored.points
         if not same:
-            message = f"{row_label(sheet, index)}得分应为{shown}，表上为{given}：{line.scored.because}"
+            message = f"{row_label(sheet, index)}得分应为{shown}，表上为{quoted(given)}，请核对"
             yield Remark(f"/indicators/{index}/points", message, shown, given)
 
 
@@ -79,7 +88,7 @@ def a3_judgement_due(sheet: Sheet, rule: CheckRule) -> Iterator[Remark]:
         due = line.scored.kind is Kind.JUDGED and not line.scored.determined
         due |= line.scored.kind is Kind.QUALITATIVE and line.scored.met is False
         if due and not line.row.parameters:
-            message = f"{row_label(sheet, index)}需要填写得分：{line.scored.because}"
+            message = f"{row_label(sheet, index)}由人工评分，请填写得分"
             yield Remark(f"/indicators/{index}/points", message)
 
 
@@ -136,22 +145,21 @@ def a6_fund_sums(sheet: Sheet, rule: CheckRule) -> Iterator[Remark]:
         amount, amounts = getattr(total, column), [getattr(part, column) for part in parts]
         if amount is None or None in amounts:
             continue
-        if sum(amounts) != amount:
+        expected = sum(amounts, ZERO)
+        if not _agrees_in_its_unit(total, column, amount, expected):
+            message = f"{label}合计{amount:,.2f}元，各来源相加为{expected:,.2f}元，请核对"
             path = f"/funds/{index}/{column}"
-            yield _sum_remark(path, label, sum(amounts, ZERO), amount, total, amounts)
+            yield Remark(path, message, plain(expected), plain(amount))
 
 
-def _sum_remark(
-    path: str, label: str, expected: Decimal, amount: Decimal, total: ReadFund, parts: list[Decimal]
-) -> Remark:
-    """Sums of amounts that were each rounded to the printed unit may miss by its last digit."""
-    rounded = [part for part in parts if part]
-    slack = Decimal("0.005") * len(rounded) * (10_000 if total.row.unit == "万元" else 0)
-    off = abs(expected - amount)
-    message = f"{label}合计{amount:,.2f}元，各来源相加为{expected:,.2f}元，请核对"
-    mild = len(rounded) > 1 and off <= slack
-    severity = Severity.WARNING if mild else None
-    return Remark(path, message, plain(expected), plain(amount), severity)
+def _agrees_in_its_unit(
+    total: ReadFund, column: str, amount: Decimal, expected: Decimal
+) -> bool:
+    """A printed sum is held to half its own last digit, in the unit in which it is printed."""
+    printed = read_printed(getattr(total.row, column))
+    if not amount or not printed:
+        return amount == expected
+    return agrees(printed, expected * printed / amount, exactly(MOST_PLACES))
 
 
 def a7_weights(sheet: Sheet, rule: CheckRule) -> Iterator[Remark]:
@@ -166,7 +174,8 @@ def a7_weights(sheet: Sheet, rule: CheckRule) -> Iterator[Remark]:
         if line.full is not None and line.full <= ZERO:
             yield Remark(f"{path}/full", f"{label}分值应大于0，请填写分值", given=line.row.full)
         elif line.full is not None and line.judged is not None and line.judged > line.full:
-            message = f"{label}得分{line.row.points}超过分值{line.row.full}，请改为不超过分值"
+            given, full = quoted(line.row.points), quoted(line.row.full)
+            message = f"{label}得分{given}超过分值{full}，请改为不超过分值"
             yield Remark(f"{path}/points", message, line.row.full, line.row.points)
     yield from _claimed_full(sheet)
 
@@ -202,18 +211,10 @@ def a7_groups(sheet: Sheet, rule: CheckRule) -> Iterator[Remark]:
 
 def a8_over_budget(sheet: Sheet, rule: CheckRule) -> Iterator[Remark]:
     """A8 执行数 above 预算数: the rate is capped and the cause is due."""
-    total = total_of(sheet.funds)
     rate, cap = sheet.execution.rate, sheet.standard.funds.cap
-    if total is None or rate is None or rate <= cap:
+    if rate is None or rate <= cap:
         return
     shown = exactly(2).shown(rate)
     message = f"执行率{shown}%超过{plain(cap)}%，得分按{plain(cap)}%封顶，请说明原因"
-    yield Remark(_total_path(sheet), message, plain(cap), shown)
-
-
-def _total_path(sheet: Sheet) -> str:
-    sources = [fund.row.source for fund in sheet.funds]
-    if FundSource.TOTAL in sources:
-        return f"/funds/{sources.index(FundSource.TOTAL)}/executed"
-    return "/funds"
+    yield Remark(total_path(sheet, "executed"), message, plain(cap), shown)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from app.domain.actuals import ActualKind
+from app.domain.actuals import ActualKind, Tier
 from app.domain.checks.remarks import Remark, exactly, row_label
 from app.domain.findings import Severity
 from app.domain.lines import Line
@@ -78,12 +78,12 @@ def _unit_of_name(sheet: Sheet, index: int, line: Line, rule: CheckRule) -> Iter
 
 def c3_kinds(sheet: Sheet, rule: CheckRule) -> Iterator[Remark]:
     """C3 a figure answered with words, or words answered with a figure."""
-    wordy = (ActualKind.TIER, ActualKind.WORDS)
+    not_one_figure = (ActualKind.TIER, ActualKind.WORDS, ActualKind.DATE, ActualKind.RANGE)
     for index, line in enumerate(sheet.lines):
         path, label = f"/indicators/{index}/actual", row_label(sheet, index)
         text = line.row.actual
-        if line.target.kind in FIGURES and line.actual.kind in (*wordy, ActualKind.DATE):
-            message = f"{label}指标值为数值，实际完成值应填数值，现为“{text[:20]}”"
+        if line.target.kind in FIGURES and line.actual.kind in not_one_figure:
+            message = f"{label}指标值为数值，实际完成值应填一个数，现为“{text[:20]}”"
             yield Remark(path, message, line.target.text, text)
         elif line.target.kind is TargetKind.QUALITATIVE and line.actual.kind is ActualKind.QUANTITY:
             message = f"{label}指标值为定性，应填达成、部分达成或未达成，现为“{text[:20]}”"
@@ -93,7 +93,8 @@ def c3_kinds(sheet: Sheet, rule: CheckRule) -> Iterator[Remark]:
 def c3_tier_unclear(sheet: Sheet, rule: CheckRule) -> Iterator[Remark]:
     """C3 a qualitative actual that names no tier, or names it only loosely (基本达到)."""
     for index, line in enumerate(sheet.lines):
-        loose = line.actual.kind is ActualKind.WORDS or line.actual.inferred_tier
+        partly = line.actual.inferred_tier and line.actual.tier is Tier.PARTIAL
+        loose = partly or line.actual.kind is ActualKind.WORDS
         same = normalise(line.row.actual) == normalise(line.row.target)
         if line.target.kind is TargetKind.QUALITATIVE and loose and not same:
             label, text = row_label(sheet, index), line.row.actual

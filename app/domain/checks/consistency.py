@@ -1,12 +1,11 @@
 """D3 and the readings X1–X4: do the figures agree with each other, and could all be read?"""
 
 from collections.abc import Iterator
-from datetime import date
 
 from app.domain.actuals import ActualKind
 from app.domain.checks.remarks import Remark, agrees, exactly, read_printed, row_label
 from app.domain.execution import unspent_share
-from app.domain.funds import UNITS
+from app.domain.funds import unit_of
 from app.domain.numbers import plain
 from app.domain.rules import RULES
 from app.domain.sheet import Sheet
@@ -70,13 +69,13 @@ def d3_registered(sheet: Sheet, rule: CheckRule) -> Iterator[Remark]:
     for label, given, expected, column in pairs:
         if given is not None and given != expected:
             message = f"{label}{given:,.2f}元与预算账{expected:,.2f}元不一致，请核对"
-            yield Remark(f"/funds/0/{column}", message, plain(expected), plain(given))
+            yield Remark(total_path(sheet, column), message, plain(expected), plain(given))
 
 
 def d3_units(sheet: Sheet, rule: CheckRule) -> Iterator[Remark]:
     """D3 the unit of the amounts is declared, 元 or 万元."""
     for index, row in enumerate(sheet.form.funds):
-        if row.unit not in UNITS:
+        if unit_of(row) is None:
             message = f"资金第{index + 1}行未写明金额单位，请注明“元”或“万元”"
             yield Remark(f"/funds/{index}/unit", message, "元、万元", row.unit)
 
@@ -140,7 +139,7 @@ def x2_insufficient(sheet: Sheet, rule: CheckRule) -> Iterator[Remark]:
 def x3_edition(sheet: Sheet, rule: CheckRule) -> Iterator[Remark]:
     """X3 the edition named had not begun in the form's year."""
     year, edition = sheet.form.fiscal_year, sheet.standard.edition
-    if year is not None and edition > date(year, 12, 31):
+    if year is not None and edition.year > year:
         message = f"所用评分标准自{edition:%Y-%m-%d}起施行，晚于{year}年度，结果仅供参考"
         yield Remark("/edition", message, f"{edition:%Y-%m-%d}", str(year))
 

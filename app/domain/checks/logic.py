@@ -70,13 +70,20 @@ def b5_all_exact(sheet: Sheet, rule: CheckRule) -> Iterator[Remark]:
     """B5 too many actual values that equal their target to the digit."""
     rows = [line for line in sheet.lines if line.scored.kind is Kind.QUANTITATIVE]
     rows = [line for line in rows if line.scored.determined and line.target.value is not None]
-    exact = [line for line in rows if line.achievement == 100]
+    exact = [line for line in rows if _exact(line)]
     if len(rows) < rule.figure("rows"):
         return
     share = percent(Decimal(len(exact)), Decimal(len(rows)))
     if share > rule.figure("share"):
         message = f"{len(rows)}项定量指标中有{len(exact)}项实际值与指标值完全相等，请核对"
         yield Remark("/indicators", message, plain(rule.figure("share")), exactly(2).shown(share))
+
+
+def _exact(line: Line) -> bool:
+    """Whether the actual is the target to the digit; a zero target has no achievement."""
+    if line.achievement is None:
+        return line.target.value == line.actual.value
+    return line.achievement == 100
 
 
 def b6_results_and_spending(sheet: Sheet, rule: CheckRule) -> Iterator[Remark]:

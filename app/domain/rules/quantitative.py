@@ -11,7 +11,7 @@ from typing import NamedTuple
 from app.domain.actuals import ActualKind
 from app.domain.ratios import proportion
 from app.domain.scored import Question, Scored
-from app.domain.units import compatible
+from app.domain.units import Unit, compatible, convert
 
 ZERO = Decimal(0)
 ONE = Decimal(1)
@@ -90,9 +90,12 @@ def within(question: Question) -> Scored:
     pair = _pair(question)
     if isinstance(pair, Scored):
         return pair
-    if pair.actual < pair.target or question.target.upper is None:
+    if question.target.upper is None:
+        text = question.target.text
+        return question.undetermined(f"年度指标值“{text}”不是区间，不能按区间计分")
+    if pair.actual < pair.target:
         return _proportion(question, pair)
-    upper = question.target.upper * _scales(question)[0]
+    upper = convert(question.target.upper, question.target.unit, _common(question))
     if pair.actual <= upper:
         because = f"实际值{pair.actual_text}在指标值{question.target.text}之内，记满分"
         return question.scored(question.full, because, True)
@@ -116,16 +119,14 @@ def _pair(question: Question) -> Pair | Scored:
     if not compatible(target.unit, actual.unit):
         units = f"指标值单位“{target.unit.text}”与实际值单位“{actual.unit.text}”不能换算"
         return question.undetermined(f"{units}，未计分")
-    scale, other = _scales(question)
-    return _pair_of(target.value * scale, actual.value * other)
+    unit = _common(question)
+    goal = convert(target.value, target.unit, unit)
+    return _pair_of(goal, convert(actual.value, actual.unit, unit))
 
 
-def _scales(question: Question) -> tuple[Decimal, Decimal]:
-    """Factors that bring target and actual to one unit; both 1 when the units agree."""
-    target, actual = question.target.unit, question.actual.unit
-    if target.factor == actual.factor or not (target.text and actual.text):
-        return ONE, ONE
-    return target.factor, actual.factor
+def _common(question: Question) -> Unit:
+    """The finer of the two units: conversion towards it is exact."""
+    return min(question.target.unit, question.actual.unit, key=lambda unit: unit.factor)
 
 
 def _pair_of(goal: Decimal, value: Decimal) -> Pair:

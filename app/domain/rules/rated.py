@@ -5,8 +5,9 @@ from decimal import ROUND_CEILING, Decimal
 from app.domain.actuals import ActualKind
 from app.domain.ratios import of_percent, proportion
 from app.domain.scored import Question, Scored
+from app.domain.units import NONE
 
-PER_MILLE = Decimal("0.1")
+PERCENTS = ("percent", "percentage_point")
 
 
 def satisfaction_floor(question: Question) -> Scored:
@@ -78,13 +79,15 @@ def bands(question: Question) -> Scored:
 
 
 def _rate(question: Question) -> Decimal | Scored:
-    """The actual as a percent number; a bare number is taken as percent."""
-    actual = question.actual
+    """The actual as a percent number; a bare number is taken as percent, 90人 is not."""
+    actual, unit = question.actual, question.actual.unit
     if actual.kind is ActualKind.EMPTY:
         return question.undetermined("实际完成值未填写，记0分")
     if actual.kind is not ActualKind.QUANTITY or actual.value is None:
         return question.undetermined(f"“{actual.text}”不是比率，未计分")
-    return actual.value * PER_MILLE if actual.unit.text == "‰" else actual.value
+    if unit != NONE and unit.kind not in PERCENTS:
+        return question.undetermined(f"“{actual.text}”的单位“{unit.text}”不是%，未计分")
+    return actual.value * unit.factor
 
 
 def _proportion(question: Question, rate: Decimal, base: Decimal, *, met: bool) -> Scored:
