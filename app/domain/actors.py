@@ -56,8 +56,10 @@ MAINTAINERS: Mapping[Noun, frozenset[Role]] = MappingProxyType(
     }
 )
 
-READ, WRITE, SCORE = "read", "write", "score"
-EVERY_SCOPE = frozenset({READ, WRITE, SCORE})
+AUDITORS = frozenset({Role.AUDITOR, Role.SYSTEM})
+
+READ, WRITE, SCORE, AUDIT = "read", "write", "score", "audit"
+EVERY_SCOPE = frozenset({READ, WRITE, SCORE, AUDIT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ class Actor:
     """Who asks: sees the organisations whose path starts with `scope_path` ("/1/3/").
 
     `scopes` narrow what an API key may do; a person who logs in holds all of them.
+    `address` is where the request came from; the edge fills it in for the audit trail.
     """
 
     id: int
@@ -73,7 +76,12 @@ class Actor:
     organisation_id: int
     scope_path: str
     scopes: frozenset[str] = EVERY_SCOPE
+    address: str = ""
 
     def may_maintain(self, noun: Noun) -> bool:
         """Whether the actor may create, change and delete such rows within the scope."""
         return WRITE in self.scopes and self.role in MAINTAINERS[noun]
+
+    def may_audit(self) -> bool:
+        """Whether the actor reads the audit trail of the scope: auditors, and keys made for it."""
+        return AUDIT in self.scopes and self.role in AUDITORS
