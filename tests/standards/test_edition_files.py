@@ -12,6 +12,7 @@ from app.domain.tables import TableError
 from app.services.standards import load
 
 BASE = (files("app.standards") / "national-self-evaluation/2020-02-25.toml").read_text("utf-8")
+BASE_TEXT = BASE.replace('"national-self-evaluation"', '"base"').replace("2020-02-25", "2020-01-01")
 HEAD = 'extends = "base/2020-01-01"\nstandard = "own"\neffective_from = 2024-01-01\n'
 
 
@@ -25,9 +26,6 @@ def folder(tmp_path, **texts):
     (tmp_path / "README.md").write_text("not an edition")
     (tmp_path / "base" / "notes.txt").write_text("nor this")
     return tmp_path
-
-
-BASE_TEXT = BASE.replace('"national-self-evaluation"', '"base"').replace("2020-02-25", "2020-01-01")
 
 
 def own(tmp_path, text):
@@ -231,10 +229,9 @@ FAULTY = [  # what is added to a sound edition, words of the message
 
 @pytest.mark.parametrize(("text", "words"), FAULTY)
 def test_a_faulty_file_names_itself_and_the_place(tmp_path, text, words):
-    with pytest.raises(TableError) as caught:
+    with pytest.raises(TableError, match=r"^own/2024-01-01\.toml: ") as caught:
         own(tmp_path, text)
-    assert str(caught.value).startswith("own/2024-01-01.toml: ")
-    assert words in str(caught.value) or words == "TOML"
+    assert words in str(caught.value)
 
 
 HEADS = [
@@ -263,7 +260,7 @@ HEADS = [
 def test_a_faulty_head_is_named(tmp_path, changes, words):
     keys = {"extends": '"base/2020-01-01"', "standard": '"own"', "effective_from": "2024-01-01"}
     text = "\n".join(f"{key} = {value}" for key, value in {**keys, **changes}.items() if value)
-    with pytest.raises(TableError, match=r"^own/2024-01-01.toml: ") as caught:
+    with pytest.raises(TableError, match=r"^own/2024-01-01\.toml: ") as caught:
         load(folder(tmp_path, **{"own/2024-01-01": text}))
     assert words in str(caught.value)
 
