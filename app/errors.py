@@ -109,3 +109,11 @@ class Busy(AppError):
     status = 503
     code = "busy"
     default = "正在保存的人较多，请稍候再保存一次。"
+
+
+class AuditUnavailable(AppError):
+    """The audit trail could not be written, so nothing else was: no change without its record."""
+
+    status = 503
+    code = "audit_unavailable"
+    default = "审计记录暂时无法写入，这次操作没有保存。请稍后再试；仍不成功时请联系系统管理员。"

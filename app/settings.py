@@ -1,0 +1,78 @@
+"""The only reader of the environment."""
+
+import hashlib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+LOOPBACK = "127.0.0.1"
+AUDIT_HASHES = ("sha256", "sm3")
+# 网络安全法 第二十一条: logs are kept for not less than six months.
+SHORTEST_AUDIT_MONTHS = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """How one process runs; `demo` is asked for by command, never by the environment."""
+
+    database_url: str
+    data_dir: Path = Path("var")
+    secret_key_file: Path | None = None
+    host: str = LOOPBACK
+    port: int = 8000
+    demo: bool = False
+    session_idle: timedelta = timedelta(minutes=30)
+    session_absolute: timedelta = timedelta(hours=12)
+    audit_hash: str = AUDIT_HASHES[0]
+    audit_months: int = SHORTEST_AUDIT_MONTHS
+
+    def __post_init__(self) -> None:
+        if self.demo and self.host != LOOPBACK:
+            raise SettingsError(f"演示账户的密码是公开的，只能在本机 {LOOPBACK} 上提供服务")
+        if self.audit_hash not in AUDIT_HASHES:
+            choices = "、".join(AUDIT_HASHES)
+            raise SettingsError(f"JIXIAO_AUDIT_HASH 应是 {choices} 之一，现在是 {self.audit_hash}")
+        if self.audit_hash not in hashlib.algorithms_available:
+            raise SettingsError(
+                f"本机的密码库没有杂凑算法 {self.audit_hash}：请换用支持它的 OpenSSL，"
+                "或把 JIXIAO_AUDIT_HASH 设为 sha256。"
+            )
+        if self.audit_months < SHORTEST_AUDIT_MONTHS:
+            raise SettingsError(
+                f"审计记录至少保存 {SHORTEST_AUDIT_MONTHS} 个月，"
+                f"JIXIAO_AUDIT_MONTHS 现在是 {self.audit_months}"
+            )
+
+
+class SettingsError(ValueError):
+    """A setting that cannot be used; the message says in Chinese which one and how to mend it."""
+
+
+def from_environment(environ: Mapping[str, str] = os.environ, *, demo: bool = False) -> Settings:
+    """The settings that the environment names, with the defaults of the README."""
+    data_dir = Path(environ.get("JIXIAO_DATA_DIR") or "var").resolve()
+    secret_key_file = environ.get("JIXIAO_SECRET_KEY_FILE")
+    return Settings(
+        database_url=environ.get("JIXIAO_DATABASE_URL")
+        or f"sqlite:///{data_dir / 'jixiao.sqlite3'}",
+        data_dir=data_dir,
+        secret_key_file=Path(secret_key_file) if secret_key_file else None,
+        port=_port(environ.get("PORT") or "8000"),
+        demo=demo,
+        audit_hash=(environ.get("JIXIAO_AUDIT_HASH") or AUDIT_HASHES[0]).lower(),
+        audit_months=_months(environ.get("JIXIAO_AUDIT_MONTHS") or str(SHORTEST_AUDIT_MONTHS)),
+    )
+
+
+def _months(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= len("9999")):
+        raise SettingsError(f"环境变量 JIXIAO_AUDIT_MONTHS 应是月数（整数），现在是 {text}")
+    return int(text)
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 0 < int(text) < 65536):
+        raise SettingsError(f"环境变量 PORT 应是 1 到 65535 的整数，现在是 {text}")
+    return int(text)
