@@ -1,0 +1,181 @@
+"""The audit trail (审计记录): what an event says; `audit_chain` makes it tamper-evident."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from types import MappingProxyType
+
+from app.domain.numbers import plain
+
+LONGEST_ADDRESS = 64
+
+
+class AuditAction(StrEnum):
+    """What was done; the acts on a form are named as in `workflow.Action`."""
+
+    LOG_IN = "log_in"
+    LOG_OUT = "log_out"
+    CALL = "call"
+    CREATE = "create"
+    CHANGE = "change"
+    DELETE = "delete"
+    OPEN = "open"
+    EDIT = "edit"
+    ANSWER = "answer"
+    SUBMIT = "submit"
+    WITHDRAW = "withdraw"
+    RETURN = "return"
+    EXPORT = "export"
+    CONFIGURE = "configure"
+    LOAD = "load"
+
+
+AUDIT_LABELS: Mapping[AuditAction, str] = MappingProxyType(
+    {
+        AuditAction.LOG_IN: "登录",
+        AuditAction.LOG_OUT: "退出",
+        AuditAction.CALL: "访问",
+        AuditAction.CREATE: "新建",
+        AuditAction.CHANGE: "修改",
+        AuditAction.DELETE: "删除",
+        AuditAction.OPEN: "建立",
+        AuditAction.EDIT: "填写",
+        AuditAction.ANSWER: "说明预警",
+        AuditAction.SUBMIT: "提交",
+        AuditAction.WITHDRAW: "撤回",
+        AuditAction.RETURN: "退回",
+        AuditAction.EXPORT: "导出",
+        AuditAction.CONFIGURE: "更改设置",
+        AuditAction.LOAD: "载入数据",
+    }
+)
+
+
+class ObjectKind(StrEnum):
+    """What it was done to; REQUEST is an address that was refused."""
+
+    REGION = "region"
+    ORGANISATION = "organisation"
+    PROJECT = "project"
+    BUDGET = "budget"
+    DECLARATION = "declaration"
+    SELF_EVALUATION = "self_evaluation"
+    USER = "user"
+    API_KEY = "api_key"
+    AUDIT = "audit"
+    DATABASE = "database"
+    REQUEST = "request"
+
+
+OBJECT_LABELS: Mapping[ObjectKind, str] = MappingProxyType(
+    {
+        ObjectKind.REGION: "地区",
+        ObjectKind.ORGANISATION: "单位",
+        ObjectKind.PROJECT: "项目",
+        ObjectKind.BUDGET: "预算",
+        ObjectKind.DECLARATION: "绩效目标",
+        ObjectKind.SELF_EVALUATION: "自评表",
+        ObjectKind.USER: "账号",
+        ObjectKind.API_KEY: "接口密钥",
+        ObjectKind.AUDIT: "审计记录",
+        ObjectKind.DATABASE: "数据库",
+        ObjectKind.REQUEST: "地址",
+    }
+)
+
+
+class Result(StrEnum):
+    """Whether it was done."""
+
+    DONE = "done"
+    REFUSED = "refused"
+
+
+RESULT_LABELS: Mapping[Result, str] = MappingProxyType(
+    {Result.DONE: "成功", Result.REFUSED: "已拒绝"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stranger:
+    """Who acts without an account: somebody at an address, or the machine's own console."""
+
+    address: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One cell before and after; None is an empty cell. `field` is its JSON pointer."""
+
+    field: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditEvent:
+    """One row of the trail: who, when, from where, what, with what result, from what to what."""
+
+    number: int
+    at: datetime
+    actor_id: int | None
+    actor_name: str
+    actor_role: str
+    address: str
+    action: str
+    object_kind: str
+    object_id: str
+    organisation_id: int | None
+    region_code: str | None
+    fiscal_year: int | None
+    result: str
+    changes: tuple[Change, ...]
+
+
+def text_of(value: object) -> str | None:
+    """A stored value as the trail keeps it: figures in full, days in ISO, None for nothing."""
+    if value is None or value == "":
+        return None
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Decimal):
+        return plain(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value)
+
+
+def differences(
+    before: Mapping[str, object], after: Mapping[str, object], at: str = ""
+) -> tuple[Change, ...]:
+    """The fields whose values differ, their names as pointers below `at`."""
+    pairs = (
+        Change(f"{at}/{name}", text_of(before.get(name)), text_of(after.get(name)))
+        for name in {**before, **after}
+    )
+    return tuple(change for change in pairs if change.before != change.after)
+
+
+def written(changes: Iterable[Change]) -> str:
+    """The changes as they are stored: JSON, each `[field, before, after]`."""
+    rows = [[change.field, change.before, change.after] for change in changes]
+    return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+
+
+def read(text: str) -> tuple[Change, ...]:
+    """The changes of a stored text; one that `written` did not make is a change like no other."""
+    try:
+        changes = tuple(Change(*row) for row in json.loads(text))
+        sound = written(changes) == text
+    except (ValueError, TypeError):
+        sound = False
+    return changes if sound else (Change("", None, text),)
+
+
+def shown_address(text: str) -> str:
+    """An address fit to be stored: printable and short, whatever a proxy passed on."""
+    return "".join(sign for sign in text if sign.isprintable())[:LONGEST_ADDRESS]

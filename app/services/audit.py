@@ -1,0 +1,245 @@
+"""The audit trail (审计): written with each change in its transaction, read by auditors, verified.
+
+`record` comes last in a use case: it holds the end of the chain until the commit, and whoever
+waits for a row while holding it would make everybody wait.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session
+
+from app.db import audit_events
+from app.db.api_keys import ApiKey
+from app.db.audit_events import Wanted
+from app.db.base import Table
+from app.db.budgets import Budget
+from app.db.declarations import Declaration
+from app.db.organisations import Organisation
+from app.db.projects import Project
+from app.db.regions import TIME_ZONE, Region
+from app.db.self_evaluations import SelfEvaluation
+from app.db.users import User
+from app.domain.actors import ROLE_LABELS, Actor, Role
+from app.domain.audit import (
+    AUDIT_LABELS,
+    OBJECT_LABELS,
+    RESULT_LABELS,
+    AuditAction,
+    AuditEvent,
+    Change,
+    ObjectKind,
+    Result,
+    Stranger,
+    differences,
+    shown_address,
+)
+from app.domain.audit_chain import Fault, HashMissing, Verified, digest, verify
+from app.errors import AuditUnavailable, Forbidden, Problem, Unacceptable
+from app.schemas.labels import label
+from app.services import paging
+from app.services.paging import MOST, Page
+
+CONSOLE = Stranger(name="命令行")
+ZONE = ZoneInfo(TIME_ZONE)  # days of a filter: the country keeps one legal time
+KINDS: dict[type[Table], ObjectKind] = {
+    ApiKey: ObjectKind.API_KEY,
+    Budget: ObjectKind.BUDGET,
+    Declaration: ObjectKind.DECLARATION,
+    Organisation: ObjectKind.ORGANISATION,
+    Project: ObjectKind.PROJECT,
+    Region: ObjectKind.REGION,
+    SelfEvaluation: ObjectKind.SELF_EVALUATION,
+    User: ObjectKind.USER,
+}
+HEADINGS = (
+    "编号", "时间", "人员", "岗位", "来源地址", "操作", "对象", "对象编号",
+    "结果", "项目", "变更前", "变更后",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What an event is about, and where it belongs as far as that is known."""
+
+    kind: ObjectKind
+    id: str = ""
+    organisation_id: int | None = None
+    region_code: str | None = None
+    fiscal_year: int | None = None
+
+
+def about(row: Table, organisation_id: int | None = None) -> Subject:
+    """The subject of an event on a stored row; a budget's organisation is told beside it."""
+    if isinstance(row, Region):
+        return Subject(ObjectKind.REGION, row.code, None, row.code)
+    values = row.model_dump(include={"id", "organisation_id", "region_code", "fiscal_year"})
+    return Subject(
+        kind=KINDS[type(row)],
+        id=str(values["id"]),
+        organisation_id=organisation_id or values.get("organisation_id"),
+        region_code=values.get("region_code"),
+        fiscal_year=values.get("fiscal_year"),
+    )
+
+
+def cells(row: object, entry: type[Any]) -> dict[str, object]:
+    """What a row holds of the fields that people enter: those of its entry's dataclass."""
+    return {field.name: getattr(row, field.name) for field in fields(entry)}
+
+
+def record(
+    session: Session,
+    actor: Actor | Stranger,
+    now: datetime,
+    action: AuditAction,
+    subject: Subject,
+    changes: Iterable[Change] = (),
+    result: Result = Result.DONE,
+) -> None:
+    """Add an event in the transaction of what it tells; raises AuditUnavailable."""
+    known = actor if isinstance(actor, Actor) else None
+    try:
+        head = audit_events.head_held(session)
+        event = AuditEvent(
+            number=head.number + 1,
+            at=now.astimezone(UTC),
+            actor_id=known.id if known else None,
+            actor_name=actor.name,
+            actor_role=known.role if known else "",
+            address=shown_address(actor.address),
+            action=action,
+            object_kind=subject.kind,
+            object_id=subject.id,
+            organisation_id=subject.organisation_id,
+            region_code=subject.region_code,
+            fiscal_year=subject.fiscal_year,
+            result=result,
+            changes=tuple(changes),
+        )
+        audit_events.append(session, event, digest(head.digest, event, head.algorithm))
+    except (SQLAlchemyError, HashMissing) as error:
+        raise AuditUnavailable from error
+
+
+def begin(session: Session, now: datetime, algorithm: str) -> None:
+    """Hash the events that follow as the settings say; a change of it is an event itself."""
+    try:
+        held = audit_events.head_held(session).algorithm
+    except SQLAlchemyError as error:
+        raise AuditUnavailable from error
+    if held != algorithm:
+        changes = differences({"algorithm": held}, {"algorithm": algorithm})
+        record(session, CONSOLE, now, AuditAction.CONFIGURE, Subject(ObjectKind.AUDIT), changes)
+        audit_events.use_algorithm(session, algorithm)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventFilter:
+    """Which events an auditor asks for: of a person by name, of an act, from day to day."""
+
+    person: str = ""
+    action: str = ""
+    first: date | None = None
+    last: date | None = None
+
+
+def list_events(
+    session: Session,
+    actor: Actor,
+    asked: EventFilter,
+    after: str | None = None,
+    limit: int | None = None,
+) -> Page[AuditEvent]:
+    """A page of the trail within the actor's scope, the newest first; raises Forbidden."""
+    size = paging.size(limit)
+    wanted, before = _wanted(actor, asked), paging.id_after(after)
+    found = audit_events.page(session, actor.scope_path, wanted, before, size + 1)
+    return paging.page_of(found, size, lambda event: event.number)
+
+
+def record_export(session: Session, actor: Actor, now: datetime, asked: EventFilter) -> None:
+    """Note that the trail is taken out of the house; raises Forbidden."""
+    _wanted(actor, asked)
+    subject = Subject(ObjectKind.AUDIT, "", actor.organisation_id)
+    record(
+        session, actor, now, AuditAction.EXPORT, subject, differences({}, cells(asked, EventFilter))
+    )
+
+
+def exported(session: Session, actor: Actor, asked: EventFilter) -> Iterator[tuple[str, ...]]:
+    """The trail as rows of a table, headings first, the newest event first, one row a change."""
+    wanted, before = _wanted(actor, asked), 0
+    yield HEADINGS
+    while True:
+        events = audit_events.page(session, actor.scope_path, wanted, before, MOST)
+        for event in events:
+            yield from _rows(event)
+        if len(events) < MOST:
+            return
+        before = events[-1].number
+
+
+def verified(session: Session, expected: tuple[int, str] | None = None) -> Verified:
+    """The chain checked from its first event to its head.
+
+    `expected` is a number and the digest it had before: whoever rewrites the chain from a row
+    on can make it sound again, but not with a digest that was written down elsewhere.
+    """
+    head = audit_events.head(session)
+    found = verify(audit_events.links(session), head.number, head.digest)
+    if expected is not None and found.fault is None:
+        number, kept = expected
+        if audit_events.digest_of(session, number) != kept:
+            return Verified(number - 1, found.digest, number, Fault.CHANGED)
+    return found
+
+
+def role_label(role: str) -> str:
+    """A role of an event in Chinese, "" for somebody without an account."""
+    return ROLE_LABELS[Role(role)] if role else ""
+
+
+def field_label(pointer: str) -> str:
+    """A changed field in Chinese: `/indicators/0/target` is 指标 第1行 年度指标值."""
+    steps = pointer.strip("/").split("/")
+    if steps[0] == "indicators" and len(steps) > 1 and steps[1].isdigit():
+        steps[1] = f"第{int(steps[1]) + 1}行"
+    return " ".join(label(step) for step in steps)
+
+
+def _wanted(actor: Actor, asked: EventFilter) -> Wanted:
+    if not actor.may_audit():
+        raise Forbidden("只有审计人员可以查阅审计记录，需要时请联系审计人员。")
+    if asked.first and asked.last and asked.last < asked.first:
+        raise Unacceptable([Problem("/last", "结束日期不能早于开始日期，请核对", str(asked.last))])
+    return Wanted(
+        person=asked.person.strip(),
+        action=asked.action,
+        since=_midnight(asked.first) if asked.first else None,
+        until=_midnight(asked.last + timedelta(days=1)) if asked.last else None,
+    )
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, ZONE)
+
+
+def _rows(event: AuditEvent) -> Iterator[tuple[str, ...]]:
+    shown = (
+        str(event.number),
+        event.at.astimezone(ZONE).isoformat(sep=" ", timespec="seconds"),
+        event.actor_name,
+        role_label(event.actor_role),
+        event.address,
+        AUDIT_LABELS[AuditAction(event.action)],
+        OBJECT_LABELS[ObjectKind(event.object_kind)],
+        event.object_id,
+        RESULT_LABELS[Result(event.result)],
+    )
+    for change in event.changes or (Change("", None, None),):
+        yield (*shown, field_label(change.field), change.before or "", change.after or "")
