@@ -1,0 +1,34 @@
+"""CSV as a spreadsheet opens it: UTF-8 with its mark, and no cell that would run as a formula."""
+
+import csv
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+MEDIA_TYPE = "text/csv; charset=utf-8"
+# Without the mark a spreadsheet takes UTF-8 for the machine's own code page.
+MARK = "\ufeff"
+# What makes a spreadsheet calculate; it takes the full-width signs for the others.
+STARTERS = tuple("=+-@\t\r\n＝＋－＠")
+NUMBER = re.compile(r"[+-]?\d[\d,]*(\.\d+)?", re.ASCII)
+
+
+class _Sheet:
+    """What the writer writes to: each row handed on as it comes."""
+
+    def write(self, text: str) -> str:
+        """The row itself."""
+        return text
+
+
+def lines(rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """The rows as lines of a file, the mark before the first."""
+    writer = csv.writer(_Sheet())
+    yield MARK
+    for row in rows:
+        yield writer.writerow([guarded(cell) for cell in row])
+
+
+def guarded(cell: str) -> str:
+    """The cell, an apostrophe before it where a spreadsheet would take it for a formula."""
+    formula = cell.startswith(STARTERS) and not NUMBER.fullmatch(cell)
+    return f"'{cell}" if formula else cell
