@@ -80,6 +80,21 @@ def test_a_tier_below_met_opens_the_points_to_judgement(page: Page) -> None:
     expect(row(page, TIER).locator(".points .explained")).to_contain_text("2.10")
 
 
+def test_points_of_one_tier_do_not_follow_into_another(page: Page) -> None:
+    open_form(page, DRAFT)
+    cell(page, TIER).select_option(PARTIAL)
+    cell(page, TIER, "得分").fill("2.1")
+    cell(page, TIER, "得分").press("Tab")
+    settled(page)
+    cell(page, TIER).select_option(MET)
+    settled(page)
+    expect(row(page, TIER).locator(".points .explained")).to_contain_text("3.00")
+    cell(page, TIER, "偏差原因分析及改进措施").fill("无")
+    cell(page, TIER, "偏差原因分析及改进措施").press("Tab")
+    settled(page)
+    expect(row(page, TIER).locator(".points .explained")).to_contain_text("3.00")
+
+
 def test_keys_move_as_in_a_spreadsheet_and_never_submit(page: Page) -> None:
     open_form(page, DRAFT)
     address = page.url
@@ -144,7 +159,6 @@ def test_the_whole_journey_to_the_receipt(page: Page) -> None:
     for indicator, column, value in (
         (RATE, "实际完成值", "96%"),
         (TIER, "实际完成值", MET),
-        (TIER, "得分", ""),
         (RATE, "偏差原因分析及改进措施", ""),
     ):
         place = cell(page, indicator, column)

@@ -89,7 +89,7 @@ UNREADABLE = [
     ("form.json", b"\xff\xfe", "不是 UTF-8"),
     ("form.json", b"[[1]]", "对象"),
     ("form.json", b'{"indicators": 3}', "列表"),
-    ("form.json", b"{}", "fiscal_year"),
+    ("form.json", b'{"fiscal_year": 1990}', "1990年度"),
     ("form.json", b'{"standard": "nowhere", "edition": "2024-01-01"}', "nowhere"),
 ]
 

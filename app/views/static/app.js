@@ -73,7 +73,11 @@
   document.addEventListener("change", ({ target }) => {
     const place = target.closest(".sheet td");
     if (place) place.dataset.state = "waiting";
-    if (target.matches("select.cell")) target.classList.toggle("blank", !target.value);
+    if (!target.matches("select.cell")) return;
+    target.classList.toggle("blank", !target.value);
+    // Points were given for the tier that stood here before, and hold for no other.
+    const judged = target.closest("tr").querySelector('[data-column="judged"]');
+    if (judged) judged.value = "";
   }, true);
 
   document.addEventListener("htmx:beforeRequest", ({ target }) => {
@@ -102,7 +106,8 @@
   // A form is sent once, and only when the cells typed before it have been answered.
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.hasAttribute("hx-post")) return;
+    // A download leaves the page where it is: it may be asked for again.
+    if (form.hasAttribute("hx-post") || form.hasAttribute("data-download")) return;
     if (open > 0) {
       event.preventDefault();
       pressed = event.submitter || form.querySelector("button");
