@@ -50,3 +50,26 @@ def test_a_port_that_is_none_is_refused(port):
 def test_the_demo_stays_on_this_machine():
     with pytest.raises(SettingsError, match="演示"):
         Settings(database_url="sqlite://", host="0.0.0.0", demo=True)
+
+
+@pytest.mark.parametrize("months", ["5", "0", "-6", "half", "99999"])
+def test_audit_records_are_kept_for_half_a_year_at_least(months):
+    with pytest.raises(SettingsError, match="JIXIAO_AUDIT_MONTHS"):
+        from_environment({"JIXIAO_AUDIT_MONTHS": months})
+
+
+def test_audit_records_may_be_kept_longer_and_hashed_otherwise():
+    settings = from_environment({"JIXIAO_AUDIT_MONTHS": "36", "JIXIAO_AUDIT_HASH": "SM3"})
+    assert (settings.audit_months, settings.audit_hash) == (36, "sm3")
+    assert (from_environment({}).audit_months, from_environment({}).audit_hash) == (6, "sha256")
+
+
+def test_an_unknown_audit_hash_is_refused():
+    with pytest.raises(SettingsError, match="sha256、sm3"):
+        from_environment({"JIXIAO_AUDIT_HASH": "md5"})
+
+
+def test_a_machine_without_sm3_says_what_to_do(monkeypatch):
+    monkeypatch.setattr("hashlib.algorithms_available", {"sha256"})
+    with pytest.raises(SettingsError, match=r"没有杂凑算法 sm3.*sha256"):
+        from_environment({"JIXIAO_AUDIT_HASH": "sm3"})

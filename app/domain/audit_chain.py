@@ -70,6 +70,7 @@ class Fault(StrEnum):
     DELETED = "deleted"
     REORDERED = "reordered"
     INSERTED = "inserted"
+    REWRITTEN = "rewritten"
 
 
 FAULT_WORDS: Mapping[Fault, str] = MappingProxyType(
@@ -78,6 +79,7 @@ FAULT_WORDS: Mapping[Fault, str] = MappingProxyType(
         Fault.DELETED: "这一条已被删除",
         Fault.REORDERED: "这一条的位置被调换过",
         Fault.INSERTED: "这一条是事后插入的",
+        Fault.REWRITTEN: "校验值与以前抄下的不同，这一条或更早的记录连同其后各条被整体改写过",
     }
 )
 

@@ -39,6 +39,7 @@ from app.domain.audit import (
     shown_address,
 )
 from app.domain.audit_chain import Fault, HashMissing, Verified, digest, verify
+from app.domain.text import forbidden_characters
 from app.errors import AuditUnavailable, Forbidden, Problem, Unacceptable
 from app.schemas.labels import label
 from app.services import paging
@@ -194,8 +195,10 @@ def verified(session: Session, expected: tuple[int, str] | None = None) -> Verif
     found = verify(audit_events.links(session), head.number, head.digest)
     if expected is not None and found.fault is None:
         number, kept = expected
-        if audit_events.digest_of(session, number) != kept:
-            return Verified(number - 1, found.digest, number, Fault.CHANGED)
+        now = audit_events.digest_of(session, number)
+        if now != kept:
+            fault = Fault.DELETED if now is None else Fault.REWRITTEN
+            return Verified(min(number - 1, found.count), found.digest, number, fault)
     return found
 
 
@@ -215,6 +218,9 @@ def field_label(pointer: str) -> str:
 def _wanted(actor: Actor, asked: EventFilter) -> Wanted:
     if not actor.may_audit():
         raise Forbidden("只有审计人员可以查阅审计记录，需要时请联系审计人员。")
+    if forbidden_characters(asked.person):
+        message = "人员含有看不见的控制字符，请删去后重新输入"
+        raise Unacceptable([Problem("/person", message)])
     if asked.first and asked.last and asked.last < asked.first:
         raise Unacceptable([Problem("/last", "结束日期不能早于开始日期，请核对", str(asked.last))])
     return Wanted(

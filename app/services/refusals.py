@@ -24,7 +24,7 @@ def named(method: str, path: str, parameters: Mapping[str, object]) -> str:
     for name, value in parameters.items():
         if str(value).isascii() and str(value).isdigit():
             path = path.replace(f"{{{name}}}", str(value))
-    return f"{method} {path}"
+    return f"{method} {path}".rstrip()
 
 
 def note(

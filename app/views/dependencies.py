@@ -1,7 +1,7 @@
 """What a route may ask for: a session in one transaction, the actor, the time, the form."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Annotated
 
@@ -13,6 +13,7 @@ from app.domain.actors import Actor
 from app.errors import Unauthenticated
 from app.services import accounts
 from app.views.forms import posted
+from app.views.refusals import address
 
 COOKIE = "jixiao_session"
 
@@ -101,6 +102,7 @@ def _signed_in(request: Request, session: Session, moment: datetime) -> Actor:
     actor = token and accounts.actor_of_token(session, moment, token, idle=_idle(request))
     if not actor:
         raise Unauthenticated
+    actor = replace(actor, address=address(request))
     request.state.actor = actor
     return actor
 

@@ -7,7 +7,8 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
-from app.errors import AppError, NotFound, Unauthenticated
+from app.errors import AppError, Forbidden, NotFound, Unauthenticated
+from app.views import refusals
 from app.views.page import Block, go_to_path, page, wants_blocks
 from app.views.security import REFUSED, add_headers
 
@@ -24,7 +25,7 @@ TITLES = {
     412: "内容已由他人更新",
     422: "有填写内容需要改正",
     428: "缺少版本",
-    503: "正在保存的人较多",
+    503: "暂时不能保存",
 }
 FALLBACK = "系统没有完成这次操作"
 MESSAGES = {
@@ -62,6 +63,7 @@ async def refused(request: Request, error: Exception) -> Response:
     if lost and request.method == "GET" and not wants_blocks(request):
         wanted = quote(request.url.path)
         return go_to_path(request, f"/login?to={wanted}" if wanted != "/" else "/login")
+    await refusals.audit(request, error)
     message = "登录已过期。" if lost else error.message
     details = tuple(problem.message for problem in error.errors)
     return _answer(request, error.status, message, details, sign_in=lost)
@@ -87,6 +89,7 @@ async def failed(request: Request, _: Exception) -> Response:
 
 async def foreign(request: Request) -> Response:
     """A form that was not sent from a page of this system."""
+    await refusals.audit(request, Forbidden(REFUSED))
     return _answer(request, 403, REFUSED)
 
 

@@ -97,5 +97,5 @@ def _shown(field: str, text: str | None) -> str:
     if field == "/state" and text in set(State):
         return LABELS[State(text)]
     if field == "/standard":
-        return standards.title(text)
+        return next((item.title for item in standards.editions() if item.standard == text), text)
     return f"{money(Decimal(text))} 元" if field.startswith("/funds/") else text

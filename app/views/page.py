@@ -38,7 +38,7 @@ def _environment() -> Environment:
         "minute": filters.minute,
     }
     # A block rendered on its own never runs its template's imports, so macros are globals.
-    for name in ("ui", "cells"):
+    for name in ("ui", "cells", "trail"):
         module = environment.get_template(f"components/{name}.html").module
         environment.globals[name] = module
     return environment
@@ -94,12 +94,13 @@ class Viewer:
 
     name: str
     role: str
+    audits: bool
 
 
 def viewer(request: Request) -> Viewer | None:
     """Who the session dependency found at the door, or None."""
     actor = getattr(request.state, "actor", None)
-    return Viewer(actor.name, ROLE_LABELS[actor.role]) if actor else None
+    return Viewer(actor.name, ROLE_LABELS[actor.role], actor.may_audit()) if actor else None
 
 
 def go_to(request: Request, route: str, **parameters: object) -> Response:

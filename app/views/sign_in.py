@@ -8,6 +8,7 @@ from app.errors import Unauthenticated
 from app.services import accounts
 from app.views.dependencies import COOKIE, Fields, Now, WriteSession
 from app.views.page import go_to_path, page
+from app.views.refusals import address
 
 router = APIRouter()
 
@@ -37,7 +38,12 @@ def post_login(request: Request, fields: Fields, session: WriteSession, now: Now
     try:
         lifetime = request.app.state.settings.session_absolute
         token = accounts.log_in(
-            session, now, username, fields.get("password", ""), lifetime=lifetime
+            session,
+            now,
+            username,
+            fields.get("password", ""),
+            lifetime=lifetime,
+            address=address(request),
         )
     except Unauthenticated as refusal:
         return page(request, LOGIN, LoginPage(username, wanted, refusal.message), status=422)
@@ -52,7 +58,7 @@ def post_logout(request: Request, session: WriteSession, now: Now) -> Response:
     """End the session, here and in the database."""
     token = request.cookies.get(COOKIE)
     if token:
-        accounts.log_out(session, now, token)
+        accounts.log_out(session, now, token, address=address(request))
     response = go_to_path(request, "/login")
     response.delete_cookie(COOKIE, httponly=True, samesite="lax")
     return response

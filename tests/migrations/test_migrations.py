@@ -9,7 +9,11 @@ from sqlalchemy import inspect
 
 from app.db.schema import metadata
 from app.db.session import MIGRATIONS, make_engine, migrate, writing
-from tests.factories import make_budget, make_organisation, make_project
+from app.domain.audit import AuditAction, ObjectKind
+from app.services import audit
+from tests.factories import MOMENT, make_budget, make_organisation, make_project
+
+DEMO = audit.Subject(ObjectKind.DATABASE, "demo")
 
 
 @pytest.fixture
@@ -105,3 +109,19 @@ def test_foreign_keys_are_watched_again_after_a_migration(empty):
     if empty.dialect.name == "sqlite":
         with empty.connect() as connection:
             assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+
+
+def test_the_trail_is_added_to_a_database_with_data_and_taken_away_again(empty):
+    alembic(empty, command.upgrade, "2026_11_22_self_evaluations")
+    with writing(empty) as session:
+        make_budget(session, make_project(session, make_organisation(session)))
+    for _ in range(2):
+        migrate(empty)
+        with writing(empty) as session:
+            audit.record(session, audit.CONSOLE, MOMENT, AuditAction.LOAD, DEMO)
+        with writing(empty) as session:
+            assert audit.verified(session).count == 1
+        alembic(empty, command.downgrade, "2026_11_22_self_evaluations")
+        assert not {"audit_events", "audit_heads"} & tables(empty)
+    with empty.connect() as connection:
+        assert connection.exec_driver_sql("SELECT initial FROM budgets").scalar() == 100_00
