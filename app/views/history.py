@@ -97,5 +97,7 @@ def _shown(field: str, text: str | None) -> str:
     if field == "/state" and text in set(State):
         return LABELS[State(text)]
     if field == "/standard":
-        return next((item.title for item in standards.editions() if item.standard == text), text)
+        titles = [item.title for item in standards.editions() if item.standard == text]
+        # The edition stands in a row of its own; its form's year would say it twice.
+        return titles[-1].partition("（")[0] if titles else text
     return f"{money(Decimal(text))} 元" if field.startswith("/funds/") else text
