@@ -65,6 +65,7 @@ LABELS = {
     "parent_code": "上级地区代码",
     "person": "人员",
     "receipt": "回执号",
+    "refusal": "拒绝原因",
     "returned_reason": "退回原因",
     "role": "岗位",
     "scopes": "权限",

@@ -4,7 +4,7 @@
 waits for a row while holding it would make everybody wait.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -40,9 +40,10 @@ from app.domain.audit import (
 )
 from app.domain.audit_chain import Fault, HashMissing, Verified, digest, verify
 from app.domain.text import forbidden_characters
-from app.errors import AuditUnavailable, Forbidden, Problem, Unacceptable
+from app.domain.workflow import LABELS
+from app.errors import AuditUnavailable, Forbidden, Problem, Unacceptable, Unauthenticated
 from app.schemas.labels import label
-from app.services import paging
+from app.services import paging, standards
 from app.services.paging import MOST, Page
 
 CONSOLE = Stranger(name="命令行")
@@ -56,6 +57,13 @@ KINDS: dict[type[Table], ObjectKind] = {
     Region: ObjectKind.REGION,
     SelfEvaluation: ObjectKind.SELF_EVALUATION,
     User: ObjectKind.USER,
+}
+# Words of the program that stand in the trail as values.
+VALUES: dict[str, Mapping[Any, str]] = {
+    "/state": LABELS,
+    "/role": ROLE_LABELS,
+    "/refusal": {Forbidden.code: "没有权限", Unauthenticated.code: "没有登录，或密钥不正确"},
+    "/action": AUDIT_LABELS,
 }
 HEADINGS = (
     "编号", "时间", "人员", "岗位", "来源地址", "操作", "对象", "对象编号",
@@ -215,6 +223,15 @@ def field_label(pointer: str) -> str:
     return " ".join(label(step) for step in steps)
 
 
+def value_label(pointer: str, text: str | None) -> str:
+    """A value of a changed field in Chinese where it is a word of the program, "" for nothing."""
+    words = VALUES.get(pointer, {}).get(text or "", text or "")
+    if pointer == "/edition" and text:
+        titles = {f"{item.standard}/{item.edition}": item.title for item in standards.editions()}
+        return titles.get(text, text)
+    return words
+
+
 def _wanted(actor: Actor, asked: EventFilter) -> Wanted:
     if not actor.may_audit():
         raise Forbidden("只有审计人员可以查阅审计记录，需要时请联系审计人员。")
@@ -248,4 +265,5 @@ def _rows(event: AuditEvent) -> Iterator[tuple[str, ...]]:
         RESULT_LABELS[Result(event.result)],
     )
     for change in event.changes or (Change("", None, None),):
-        yield (*shown, field_label(change.field), change.before or "", change.after or "")
+        pair = (value_label(change.field, text) for text in (change.before, change.after))
+        yield (*shown, field_label(change.field), *pair)

@@ -40,7 +40,7 @@ def note(
     """
     organisation = actor.organisation_id if isinstance(actor, Actor) else None
     subject = audit.Subject(ObjectKind.REQUEST, request, organisation)
-    changes = (Change("/code", None, error.code),)
+    changes = (Change("/refusal", None, error.code),)
     try:
         with writing(engine) as session:
             audit.record(session, actor, now, AuditAction.CALL, subject, changes, Result.REFUSED)

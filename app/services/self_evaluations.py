@@ -71,9 +71,7 @@ def open_form(
             raise
         return raced
     store_score(session, load(session, form, frozenset()), now)
-    begun = differences(
-        {}, {"state": form.state, "standard": form.standard, "edition": form.edition}
-    )
+    begun = differences({}, {"state": form.state, "edition": f"{form.standard}/{form.edition}"})
     audit.record(session, actor, now, AuditAction.OPEN, audit.about(form), begun)
     return form
 

@@ -7,8 +7,7 @@ from decimal import Decimal
 from fastapi import APIRouter, Response
 
 from app.domain.audit import AUDIT_LABELS, AuditAction, Change
-from app.domain.workflow import LABELS, State
-from app.services import audit, history, standards
+from app.services import audit, history
 from app.services.history import FormHistory, HistoryEvent
 from app.views.dependencies import Id, Reading
 from app.views.filters import money
@@ -91,13 +90,7 @@ def changed_cell(label: str, change: Change) -> ChangedCell:
 
 
 def _shown(field: str, text: str | None) -> str:
-    """A stored value in the words of the form: states, amounts and standards by their names."""
-    if text is None:
-        return ""
-    if field == "/state" and text in set(State):
-        return LABELS[State(text)]
-    if field == "/standard":
-        titles = [item.title for item in standards.editions() if item.standard == text]
-        # The edition stands in a row of its own; its form's year would say it twice.
-        return titles[-1].partition("（")[0] if titles else text
-    return f"{money(Decimal(text))} 元" if field.startswith("/funds/") else text
+    """A stored value as the form writes it: words in Chinese, amounts with separators."""
+    if text and field.startswith("/funds/"):
+        return f"{money(Decimal(text))} 元"
+    return audit.value_label(field, text)

@@ -35,16 +35,10 @@ def show_login(request: Request, to: str = HOME) -> Response:
 def post_login(request: Request, fields: Fields, session: WriteSession, now: Now) -> Response:
     """Begin a session and go where the visitor wanted to."""
     username, wanted = fields.get("username", ""), _within(fields.get("to", HOME))
+    lifetime, place = request.app.state.settings.session_absolute, address(request)
+    typed = (username, fields.get("password", ""))
     try:
-        lifetime = request.app.state.settings.session_absolute
-        token = accounts.log_in(
-            session,
-            now,
-            username,
-            fields.get("password", ""),
-            lifetime=lifetime,
-            address=address(request),
-        )
+        token = accounts.log_in(session, now, *typed, lifetime=lifetime, address=place)
     except Unauthenticated as refusal:
         return page(request, LOGIN, LoginPage(username, wanted, refusal.message), status=422)
     response = go_to_path(request, wanted)

@@ -23,7 +23,7 @@ def test_a_refusal_is_kept_with_who_from_where_and_why(engine, now):
         "10.1.2.3",
         "DELETE /projects/7",
     )
-    assert (known.result, told(known)) == (Result.REFUSED, {"/code": (None, "forbidden")})
+    assert (known.result, told(known)) == (Result.REFUSED, {"/refusal": (None, "forbidden")})
     assert (unknown.actor_id, unknown.actor_name, unknown.address) == (None, "", "10.9.9.9")
 
 

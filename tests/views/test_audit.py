@@ -54,7 +54,7 @@ def test_nobody_else_reads_it_and_trying_is_on_record(visit, views, username):
         assert "审计人员" in answer.text("main")
     event = newest(views)
     assert (event.object_id, event.result) == ("POST /audit/export", "refused")
-    assert told(event) == {"/code": (None, "forbidden")}
+    assert told(event) == {"/refusal": (None, "forbidden")}
 
 
 def test_a_wrong_password_is_on_record_and_is_not_kept(stranger, views):
@@ -66,7 +66,7 @@ def test_a_wrong_password_is_on_record_and_is_not_kept(stranger, views):
 
 def test_a_lost_session_and_another_sites_form_are_on_record(stranger, views):
     stranger.client.post("/self-evaluations/5/goal", data={}, headers=SAME_ORIGIN)
-    assert told(newest(views)) == {"/code": (None, "unauthenticated")}
+    assert told(newest(views)) == {"/refusal": (None, "unauthenticated")}
     stranger.client.post("/login", data={}, headers={"Sec-Fetch-Site": "cross-site"})
     event = newest(views)
     assert (event.object_id, event.actor_id) == ("POST", None)
