@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Index, delete
+from sqlalchemy import ColumnElement, Index, delete, func
 from sqlmodel import Field, Session, col, select
 
 from app.db.base import NEVER_REUSE_IDS, Table
@@ -50,11 +50,9 @@ def failures_of_source(
     """When attempts on the account failed from one source, the newest first, since a success."""
     own = (LoginAttempt.account == account, LoginAttempt.source == source)
     last_let_in = session.exec(
-        select(LoginAttempt.at)
-        .where(*own, col(LoginAttempt.succeeded), col(LoginAttempt.at) > since)
-        .order_by(col(LoginAttempt.at).desc())
-    ).first()
-    return _failures(session, last_let_in or since, *own)
+        select(func.max(LoginAttempt.id)).where(*own, col(LoginAttempt.succeeded))
+    ).one()
+    return _failures(session, since, *own, col(LoginAttempt.id) > (last_let_in or 0))
 
 
 def failures_of_strangers(session: Session, account: str, since: datetime) -> list[datetime]:

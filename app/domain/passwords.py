@@ -128,4 +128,5 @@ def _pieces(word: str) -> tuple[str, ...]:
     """A user name or unit name whole, and each part of it that is long enough to tell."""
     whole = word.strip().casefold()
     parts = {whole, *re.split(r"[\W_]+", whole)}
-    return tuple(sorted(part for part in parts if len(part) >= SHORTEST_WORD[part.isascii()]))
+    told = (part for part in parts if len(part) >= SHORTEST_WORD[part.isascii()])
+    return tuple(sorted(told, key=lambda part: (-len(part), part)))
