@@ -133,9 +133,11 @@ def add_user(
     unit: Organisation,
     password: str,
     issued_for: timedelta | None = None,
-    by: Stranger = audit.CONSOLE,
 ) -> User:
-    """Store a new account; an issued password opens one session and ends after `issued_for`."""
+    """Store a new account, by hand at the machine.
+
+    An issued password opens one session and ends after `issued_for`.
+    """
     user = User(
         username=username,
         name=name,
@@ -145,12 +147,17 @@ def add_user(
         password_set_at=now,
         issued_until=now + issued_for if issued_for else None,
     )
+    return register(session, now, user, audit.CONSOLE)
+
+
+def register(session: Session, now: datetime, user: User, by: Stranger) -> User:
+    """Store a new account as it is given, with the record of its password."""
     session.add(user)
     session.flush()
     record = PasswordRecord(user_id=user.id, password_hash=user.password_hash, set_at=now)
     session.add(record)
     session.flush()
-    told = differences({}, {"username": username, "name": name, "role": role})
+    told = differences({}, {"username": user.username, "name": user.name, "role": user.role})
     audit.record(session, by, now, AuditAction.CREATE, audit.about(user), told)
     return user
 

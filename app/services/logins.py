@@ -165,12 +165,12 @@ def refuse(
     candidate: Candidate,
     whence: Whence,
     action: AuditAction,
-    judged_by: Door | None = None,
+    door: Door | None = None,
 ) -> None:
-    """Audit a refusal, and the lock if this failure, judged by those rules, is the one that locks."""
+    """Audit a refusal, and the lock if this failure, judged by the door's rules, brings one."""
     user = session.get(User, candidate.user_id) if candidate.user_id is not None else None
     entrance.note(session, now, user, whence.address, action, result=Result.REFUSED)
-    if judged_by and Judgement.of(session, now, candidate, whence, judged_by).locked_until:
+    if door and Judgement.of(session, now, candidate, whence, door).locked_until:
         entrance.note(session, now, user, whence.address, AuditAction.LOCK)
 
 

@@ -109,9 +109,7 @@ def listed(
     return tuple(sorted(found, key=lambda item: not item.present))
 
 
-def end_one(
-    session: Session, now: datetime, user_id: int, name: str, address: str = ""
-) -> None:
+def end_one(session: Session, now: datetime, user_id: int, name: str, address: str = "") -> None:
     """End one of a person's sessions; raises NotFound for a name that is none of theirs."""
     found = sessions.of_handle(session, user_id, name) if len(name) == HANDLE else None
     if found is None:
@@ -121,9 +119,7 @@ def end_one(
         _note(session, now, user_id, address, 1)
 
 
-def end_others(
-    session: Session, now: datetime, user_id: int, token: str, address: str = ""
-) -> int:
+def end_others(session: Session, now: datetime, user_id: int, token: str, address: str = "") -> int:
     """End all sessions of a person but the one of `token`; how many there were."""
     own = hashing.digest(token)
     others = [

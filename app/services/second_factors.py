@@ -170,9 +170,7 @@ def switch_off(
 def reset(session: Session, now: datetime, user: User) -> None:
     """Forget the telephone and the codes: by an administrator, when both are lost."""
     _forget(session, user)
-    audit.record(
-        session, audit.CONSOLE, now, AuditAction.SECOND_FACTOR, audit.about(user), OFF
-    )
+    audit.record(session, audit.CONSOLE, now, AuditAction.SECOND_FACTOR, audit.about(user), OFF)
 
 
 def _forget(session: Session, user: User) -> None:

@@ -78,8 +78,8 @@ def make_administrator(
     token = locked(session, SetupToken, hashing.digest(typed.token.strip()))
     if token is None or token.used_at is not None or token.expires_at <= now:
         fields.add("/token", "一次性口令不正确或已过期：重新启动程序，会显示新的口令")
-        nobody = Subject(ObjectKind.USER)
-        audit.record(session, by, now, AuditAction.CREATE, nobody, result=Result.REFUSED)
+        act = (AuditAction.CREATE, Subject(ObjectKind.USER))
+        audit.record(session, by, now, *act, result=Result.REFUSED)
     unit = _unit(session, fields, typed)
     username = fields.text("/username", "账号", typed.username, LONGEST_USERNAME, required=True)
     name = fields.text("/name", "姓名", typed.name, NAME_LENGTH, required=True)
@@ -90,14 +90,19 @@ def make_administrator(
     fields.settle()
     if unit not in session:
         _store_region(session, now, typed, by)
-        add_organisation(session, unit)
-        told = differences({}, audit.cells(unit, OrganisationEntry))
-        audit.record(session, by, now, AuditAction.CREATE, audit.about(unit, unit.id), told)
+        _store_unit(session, now, unit, by)
     if token is not None:
         token.used_at = now
         session.add(token)
-    person = (username, name, Role.SYSADMIN, unit, typed.password)
-    return accounts.add_user(session, now, *person, by=by)
+    first = User(
+        username=username,
+        name=name,
+        role=Role.SYSADMIN,
+        organisation_id=unit.id,
+        password_hash=hashing.hash_password(typed.password),
+        password_set_at=now,
+    )
+    return accounts.register(session, now, first, by)
 
 
 def _unit(session: Session, fields: Fields, typed: FirstAdministrator) -> Organisation:
@@ -121,9 +126,7 @@ def _unit(session: Session, fields: Fields, typed: FirstAdministrator) -> Organi
     )
 
 
-def _store_region(
-    session: Session, now: datetime, typed: FirstAdministrator, by: Stranger
-) -> None:
+def _store_region(session: Session, now: datetime, typed: FirstAdministrator, by: Stranger) -> None:
     code = typed.region_code.strip()
     if session.get(Region, code) is None:
         region = Region(code=code, name=typed.region_name.strip())
@@ -131,3 +134,9 @@ def _store_region(
         session.flush()
         told = differences({}, audit.cells(region, RegionEntry))
         audit.record(session, by, now, AuditAction.CREATE, audit.about(region), told)
+
+
+def _store_unit(session: Session, now: datetime, unit: Organisation, by: Stranger) -> None:
+    add_organisation(session, unit)
+    told = differences({}, audit.cells(unit, OrganisationEntry))
+    audit.record(session, by, now, AuditAction.CREATE, audit.about(unit, unit.id), told)

@@ -132,13 +132,19 @@ def test_the_trail_is_added_to_a_database_with_data_and_taken_away_again(empty):
 
 ROWS = (
     "INSERT INTO regions (code, name, time_zone, version) VALUES ('310000', '上海市', 'UTC', 1)",
-    "INSERT INTO organisations (id, code, name, region_code, path, kind, active, version)"
-    " VALUES (7, 'O', '局', '310000', '/7/', 'finance', true, 1)",
-    "INSERT INTO users"
-    " (id, username, name, role, organisation_id, password_hash, active, version)"
-    " VALUES (5, 'zhou', '周', 'filler', 7, 'x', true, 1)",
-    "INSERT INTO login_sessions (token_hash, user_id, created_at, last_seen_at, expires_at)"
-    " VALUES ('t', 5, '2025-03-03', '2025-03-03', '2025-03-04')",
+    (
+        "INSERT INTO organisations (id, code, name, region_code, path, kind, active, version)"
+        " VALUES (7, 'O', '局', '310000', '/7/', 'finance', true, 1)"
+    ),
+    (
+        "INSERT INTO users"
+        " (id, username, name, role, organisation_id, password_hash, active, version)"
+        " VALUES (5, 'zhou', '周', 'filler', 7, 'x', true, 1)"
+    ),
+    (
+        "INSERT INTO login_sessions (token_hash, user_id, created_at, last_seen_at, expires_at)"
+        " VALUES ('t', 5, '2025-03-03', '2025-03-03', '2025-03-04')"
+    ),
 )
 KEY = (
     "INSERT INTO api_keys (id, key_hash, name, organisation_id, scopes, active, created_at)"

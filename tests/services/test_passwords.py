@@ -134,7 +134,7 @@ def test_a_changed_password_ends_the_other_sessions(engine, now, enter, duty):
 def test_sessions_end_with_the_account_or_the_role(engine, now, name, enter, duty, what):
     token = enter()
     with writing(engine) as session:
-        accounts.change(session, accounts.by_username(session, name), **what)
+        accounts.change(session, now, accounts.by_username(session, name), **what)
     assert duty(token) is None
 
 

@@ -176,5 +176,5 @@ def test_switching_off_asks_for_a_code_and_an_administrator_does_not(engine, per
         second_factors.renew_codes(session, now, KEY, person.id, codes[0])
         assert second_factors.codes_left(session, person.id) == 10
     with writing(engine) as session:
-        second_factors.reset(session, accounts.by_username(session, person.name))
+        second_factors.reset(session, now, accounts.by_username(session, person.name))
     assert person.duty(now, person.log_in(now)) is Duty.ENROL
