@@ -5,22 +5,30 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 from anyio import to_thread
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
+from starlette.types import Scope
 
+from app import secret_key
 from app.api import create_api
+from app.api.problems import problem
 from app.api.score_poll import ScorePoll
 from app.db.session import make_engine, migrate, reading, writing
-from app.services import audit, demo
-from app.settings import Settings
+from app.edge import API, Edge, Refuse
+from app.services import audit, demo, password_policies
+from app.settings import Settings, SettingsError
 from app.views import create_views
+from app.views.errors import told
 
 Clock = Callable[[], datetime]
 
 # Routes compute under one interpreter lock: more threads only make each answer wait longer.
 THREADS = 8
+
+# The code of a problem document for what the edge refuses.
+REFUSALS = {400: "bad_request", 413: "body_too_large", 421: "wrong_host", 429: "too_many_requests"}
 
 
 def utc_now() -> datetime:
@@ -30,6 +38,8 @@ def utc_now() -> datetime:
 
 def create_app(settings: Settings, *, clock: Clock = utc_now) -> FastAPI:
     """The whole application; at start it migrates, and loads the demo when asked to."""
+    key = secret_key.load(settings)
+    _check_policies(settings)
     engine = make_engine(settings.database_url)
 
     @asynccontextmanager
@@ -52,11 +62,32 @@ def create_app(settings: Settings, *, clock: Clock = utc_now) -> FastAPI:
         part.state.engine = engine
         part.state.settings = settings
         part.state.clock = clock
+        part.state.secret_key = key
     app.add_api_route("/healthz", healthz, methods=["GET", "HEAD"])
     app.mount("/api/v1", api)
     app.mount("/", views)
+    # The last one added is the outermost: polls too pass the edge.
     app.add_middleware(ScorePoll, engine=engine, cache=api.state.score_cache)
+    app.add_middleware(Edge, settings=settings, refuse=_refusal(views))
     return app
+
+
+def _refusal(views: FastAPI) -> Refuse:
+    """A refusal as the face that was asked tells it: a problem document or a page."""
+
+    def refuse(scope: Scope, status: int, message: str) -> Response:
+        if scope["path"].startswith(API):
+            return problem(status, REFUSALS[status], message)
+        return told(Request({**scope, "app": views}), status, message)
+
+    return refuse
+
+
+def _check_policies(settings: Settings) -> None:
+    try:
+        password_policies.profile(settings.password_profile)
+    except password_policies.UnknownProfile as error:
+        raise SettingsError(str(error)) from error
 
 
 def healthz(request: Request) -> JSONResponse:

@@ -11,6 +11,7 @@ LOOPBACK = "127.0.0.1"
 AUDIT_HASHES = ("sha256", "sm3")
 # 网络安全法 第二十一条: logs are kept for not less than six months.
 SHORTEST_AUDIT_MONTHS = 6
+LOCAL_NAMES = ("localhost", LOOPBACK, "[::1]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +28,16 @@ class Settings:
     session_absolute: timedelta = timedelta(hours=12)
     audit_hash: str = AUDIT_HASHES[0]
     audit_months: int = SHORTEST_AUDIT_MONTHS
+    password_profile: str = "dengbao"  # noqa: S105 - the name of a policy
+    login_failures: int = 5
+    login_lock: timedelta = timedelta(minutes=15)
+    # None of these: any name is answered. The environment's default names this machine only.
+    allowed_hosts: tuple[str, ...] = ()
+    largest_body: int = 2 * 1024 * 1024
+    # Requests a minute from one caller; 0 sets no limit.
+    logins_per_minute: int = 0
+    api_per_minute: int = 0
+    exports_per_minute: int = 0
 
     def __post_init__(self) -> None:
         if self.demo and self.host != LOOPBACK:
@@ -63,12 +74,33 @@ def from_environment(environ: Mapping[str, str] = os.environ, *, demo: bool = Fa
         demo=demo,
         audit_hash=(environ.get("JIXIAO_AUDIT_HASH") or AUDIT_HASHES[0]).lower(),
         audit_months=_months(environ.get("JIXIAO_AUDIT_MONTHS") or str(SHORTEST_AUDIT_MONTHS)),
+        password_profile=environ.get("JIXIAO_PASSWORD_PROFILE") or "dengbao",
+        login_failures=_whole(environ, "JIXIAO_LOGIN_FAILURES", 5, least=1),
+        login_lock=timedelta(minutes=_whole(environ, "JIXIAO_LOCK_MINUTES", 15, least=1)),
+        allowed_hosts=_hosts(environ.get("JIXIAO_ALLOWED_HOSTS", "")),
+        largest_body=_whole(environ, "JIXIAO_LARGEST_BODY_KIB", 2048, least=64) * 1024,
+        logins_per_minute=_whole(environ, "JIXIAO_LOGINS_PER_MINUTE", 120),
+        api_per_minute=_whole(environ, "JIXIAO_API_PER_MINUTE", 60_000),
+        exports_per_minute=_whole(environ, "JIXIAO_EXPORTS_PER_MINUTE", 60),
     )
 
 
 def _months(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= len("9999")):
         raise SettingsError(f"环境变量 JIXIAO_AUDIT_MONTHS 应是月数（整数），现在是 {text}")
+    return int(text)
+
+
+def _hosts(text: str) -> tuple[str, ...]:
+    """Names with commas between; this machine's own names are always among them."""
+    given = (name.strip().lower() for name in text.split(","))
+    return (*LOCAL_NAMES, *(name for name in given if name))
+
+
+def _whole(environ: Mapping[str, str], name: str, default: int, least: int = 0) -> int:
+    text = environ.get(name) or str(default)
+    if not (text.isascii() and text.isdigit() and len(text) < 8 and int(text) >= least):
+        raise SettingsError(f"环境变量 {name} 应是不小于 {least} 的整数，现在是 {text}")
     return int(text)
 
 

@@ -1,50 +1,74 @@
 """The real program in demo mode, in a process of its own."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-LOG = "log.jsonl"
+LOG, OUTPUT = "log.jsonl", "output.txt"
+# A run asks more in a minute than any office does.
+UNLIMITED = {f"JIXIAO_{what}_PER_MINUTE": "0" for what in ("LOGINS", "API", "EXPORTS")}
 
 
 class NotStarted(Exception):
     """The program did not come up; the message is its log."""
 
 
-@contextmanager
-def running_app(data_dir: Path, *, end: signal.Signals = signal.SIGTERM) -> Iterator[str]:
-    """Its address, on a port of its own choice; data and log lie in the folder given."""
+class Started(str):
+    """The address of a running program, which also tells what it has printed."""
+
+    __slots__ = ("output",)
+    output: Path
+
+    def said(self) -> str:
+        """Everything on its standard output so far."""
+        return self.output.read_text(encoding="utf-8")
+
+
+def environment(data_dir: Path) -> dict[str, str]:
+    """The environment of a program whose data lie in the folder."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("JIXIAO_")}
-    log = data_dir / LOG
+    return own | UNLIMITED | {"JIXIAO_DATA_DIR": str(data_dir), "PYTHONUTF8": "1"}
+
+
+@contextmanager
+def running_app(
+    data_dir: Path, *, end: signal.Signals = signal.SIGTERM, demo: bool = True
+) -> Iterator[Started]:
+    """Its address, on a port of its own choice; data and log lie in the folder given."""
+    log, output = data_dir / LOG, data_dir / OUTPUT
+    mode = ["--demo"] if demo else []
     with (
         log.open("w", encoding="utf-8") as errors,
+        output.open("w", encoding="utf-8") as said,
         subprocess.Popen(
-            [sys.executable, "-m", "app.cli", "serve", "--demo", "--port", "0"],
+            [sys.executable, "-m", "app.cli", "serve", *mode, "--port", "0"],
             cwd=ROOT,
-            env=own | {"JIXIAO_DATA_DIR": str(data_dir), "PYTHONUTF8": "1"},
-            stdout=subprocess.PIPE,
+            env=environment(data_dir),
+            stdout=said,
             stderr=errors,
-            text=True,
-            encoding="utf-8",
         ) as process,
     ):
         try:
-            yield _address(process, log)
+            yield _address(process, output, log)
         finally:
             process.send_signal(end)
             process.wait(timeout=20)
 
 
-def _address(process: subprocess.Popen[str], log: Path) -> str:
+def _address(process: subprocess.Popen[bytes], output: Path, log: Path) -> Started:
     """The address that the program prints once it answers there."""
-    assert process.stdout is not None
-    for line in process.stdout:
-        for word in line.split():
-            if word.startswith("http://"):
-                return word
+    while process.poll() is None:
+        found = re.search(r"(http://\S+) 提供服务.*\n(?s:.*)\Z", output.read_text(encoding="utf-8"))
+        if found:
+            started = Started(found[1])
+            started.output = output
+            return started
+        time.sleep(0.05)
     raise NotStarted(log.read_text(encoding="utf-8"))

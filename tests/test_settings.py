@@ -1,3 +1,4 @@
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,14 @@ def test_every_variable_is_honoured(tmp_path):
             "JIXIAO_DATA_DIR": str(tmp_path),
             "JIXIAO_SECRET_KEY_FILE": "/run/secrets/jixiao",
             "PORT": "9000",
+            "JIXIAO_PASSWORD_PROFILE": "asvs",
+            "JIXIAO_LOGIN_FAILURES": "3",
+            "JIXIAO_LOCK_MINUTES": "30",
+            "JIXIAO_ALLOWED_HOSTS": "Jixiao.example.gov.cn, other",
+            "JIXIAO_LARGEST_BODY_KIB": "1024",
+            "JIXIAO_LOGINS_PER_MINUTE": "10",
+            "JIXIAO_API_PER_MINUTE": "0",
+            "JIXIAO_EXPORTS_PER_MINUTE": "5",
         },
         demo=True,
     )
@@ -33,6 +42,13 @@ def test_every_variable_is_honoured(tmp_path):
         secret_key_file=Path("/run/secrets/jixiao"),
         port=9000,
         demo=True,
+        password_profile="asvs",
+        login_failures=3,
+        login_lock=timedelta(minutes=30),
+        allowed_hosts=("localhost", "127.0.0.1", "[::1]", "jixiao.example.gov.cn", "other"),
+        largest_body=1024 * 1024,
+        logins_per_minute=10,
+        exports_per_minute=5,
     )
 
 
@@ -45,6 +61,12 @@ def test_an_empty_variable_is_an_absent_one():
 def test_a_port_that_is_none_is_refused(port):
     with pytest.raises(SettingsError, match="PORT"):
         from_environment({"PORT": port})
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "five", "５", "1e3"])
+def test_a_figure_that_is_none_is_refused(text):
+    with pytest.raises(SettingsError, match="JIXIAO_LOGIN_FAILURES"):
+        from_environment({"JIXIAO_LOGIN_FAILURES": text})
 
 
 def test_the_demo_stays_on_this_machine():

@@ -1,7 +1,6 @@
-"""Commands that let somebody in: user for a person, key for another system."""
+"""Commands that let somebody in or out: user and account for people, key for another system."""
 
 import argparse
-import getpass
 import secrets
 import sys
 from datetime import UTC, datetime
@@ -13,12 +12,12 @@ from app.cli.serving import database
 from app.db import organisations, users
 from app.db.organisations import Organisation
 from app.domain.actors import EVERY_SCOPE, ROLE_LABELS, Role
+from app.domain.passwords import PasswordProfile
 from app.domain.text import forbidden_characters
-from app.services import accounts
-from app.settings import from_environment
+from app.services import accounts, password_policies, passwords, second_factors
+from app.settings import Settings, from_environment
 
 PEOPLE = tuple(role for role in Role if role is not Role.SYSTEM)
-SHORTEST_PASSWORD = 8
 KEY_BYTES = 32
 
 
@@ -33,11 +32,17 @@ def add_to(commands: Commands) -> None:
     )
     add_organisation(command)
     command.choices.add_argument(
-        "--password-stdin", action="store_true", help="从标准输入读取密码，不在终端询问"
+        "--password-stdin",
+        action="store_true",
+        help="从标准输入读取初始密码；不写时由程序生成并显示一次",
     )
+    add_change(commands)
     command = commands.add("key", add_key, "建立一把接口密钥，只显示这一次")
     command.arguments.add_argument("name", metavar="名称", help="使用密钥的系统")
     add_organisation(command)
+    command.choices.add_argument(
+        "--owner", type=username, metavar="用户名", help="对密钥负责的人，须设置二次验证"
+    )
     command.choices.add_argument(
         "--scopes",
         type=scopes,
@@ -45,6 +50,17 @@ def add_to(commands: Commands) -> None:
         metavar="权限",
         help="read 读取，write 写入，score 读取得分，audit 查阅审计记录，用逗号分开；不写时为 read",
     )
+
+
+def add_change(commands: Commands) -> None:
+    """Offer account."""
+    command = commands.add("account", change_account, "修改一个人员账号，并结束它的全部登录")
+    command.arguments.add_argument("username", type=username, metavar="用户名")
+    choose = command.choices.add_argument
+    choose("--new-password", action="store_true", help="发放新的初始密码，显示一次")
+    choose("--reset-second-factor", action="store_true", help="手机和恢复码都遗失时，取消二次验证")
+    choose("--active", choices=("on", "off"), metavar="状态", help="on 启用，off 停用")
+    choose("--role", choices=PEOPLE, metavar="岗位", help="换一个岗位")
 
 
 def add_organisation(command: Parser) -> None:
@@ -72,30 +88,65 @@ def scopes(text: str) -> tuple[str, ...]:
 
 
 def add_user(options: argparse.Namespace) -> int:
-    """Make an account; the password comes from the terminal or from standard input."""
-    password = read_password(options.password_stdin)
-    with database(from_environment()) as session:
+    """Make an account with an issued password, which opens one session and is changed in it."""
+    settings = from_environment()
+    policy = profile(settings)
+    with database(settings) as session:
         unit = organisation(session, options.organisation)
         if users.by_username(session, options.username) is not None:
             raise CannotRun(f"用户名 {options.username} 已有人使用，请换一个。")
         role = Role(options.role)
-        now = datetime.now(UTC)
-        accounts.add_user(session, now, options.username, options.name, role, unit, password)
+        words = (options.username, options.name, unit.name, unit.code)
+        given = read_password(policy, words) if options.password_stdin else ""
+        password = given or passwords.random_password()
+        person = (options.username, options.name, role, unit, password, policy.issued_for)
+        accounts.add_user(session, datetime.now(UTC), *person)
     print(f"已建立账号 {options.username}（{options.name}，{ROLE_LABELS[role]}，{unit.name}）。")
+    tell_issued("" if given else password, policy)
     return 0
 
 
-def read_password(from_stdin: bool) -> str:
-    """A password long enough; asked for twice at a terminal, so that a slip is noticed."""
-    if from_stdin:
-        password = sys.stdin.readline().rstrip("\r\n")
-    else:
-        password = getpass.getpass("密码：")
-        if getpass.getpass("再输入一次：") != password:
-            raise CannotRun("两次输入的密码不一样，请重新运行。")
-    if not SHORTEST_PASSWORD <= len(password) <= accounts.LONGEST_PASSWORD:
-        raise CannotRun(f"密码至少 {SHORTEST_PASSWORD} 个字符，请换一个更长的。")
+def profile(settings: Settings) -> PasswordProfile:
+    """The password policy that the settings name; raises CannotRun."""
+    try:
+        return password_policies.profile(settings.password_profile)
+    except password_policies.UnknownProfile as error:
+        raise CannotRun(str(error)) from error
+
+
+def read_password(policy: PasswordProfile, words: tuple[str, ...]) -> str:
+    """A password from standard input that the policy accepts."""
+    password = sys.stdin.readline().rstrip("\r\n")
+    faults = policy.faults(password, words)
+    if faults:
+        raise CannotRun("\n".join(faults))
     return password
+
+
+def tell_issued(password: str, policy: PasswordProfile) -> None:
+    """Say once what the password is, and what it is good for."""
+    if password:
+        print(f"初始密码：{password}")
+    days = policy.issued_for.days
+    print(f"初始密码 {days} 天内有效，只能登录一次，登录后须立即修改。", file=sys.stderr)
+
+
+def change_account(options: argparse.Namespace) -> int:
+    """Change an account; its open sessions are over at once."""
+    settings = from_environment()
+    policy, now = profile(settings), datetime.now(UTC)
+    with database(settings) as session:
+        user = accounts.by_username(session, options.username)
+        if options.reset_second_factor:
+            second_factors.reset(session, now, user)
+        active = None if options.active is None else options.active == "on"
+        role = Role(options.role) if options.role else None
+        accounts.change(session, now, user, role=role, active=active)
+        issued = passwords.issue(session, now, user, policy) if options.new_password else ""
+    print(f"已修改账号 {options.username}，它的登录已全部结束。")
+    if issued:
+        tell_issued(issued, policy)
+    return 0
 
 
 def add_key(options: argparse.Namespace) -> int:
@@ -103,7 +154,11 @@ def add_key(options: argparse.Namespace) -> int:
     key = secrets.token_urlsafe(KEY_BYTES)
     with database(from_environment()) as session:
         unit = organisation(session, options.organisation)
-        accounts.add_key(session, datetime.now(UTC), key, options.name, unit, *options.scopes)
+        now, owner = datetime.now(UTC), None
+        if options.owner:
+            owner = accounts.by_username(session, options.owner).id
+        given = (key, options.name, unit, *options.scopes)
+        accounts.add_key(session, now, *given, owner_id=owner)
     print(key)
     print("请立即保存这把密钥，以后无法再查看。", file=sys.stderr)
     return 0

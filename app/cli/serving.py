@@ -15,12 +15,13 @@ from app import logs
 from app.cli.options import CannotRun, Commands
 from app.db.session import make_engine, migrate, writing
 from app.main import create_app
-from app.services import accounts, audit, demo
+from app.services import accounts, audit, demo, setup
 from app.settings import LOOPBACK, Settings, from_environment
 
 # Published in the README: a database that accepts it must not be served in earnest.
 DEMO_KEY = "demo-key"
 NOT_STARTED = 2
+SETUP = "还没有账号：请在 24 小时内打开 {} ，用一次性口令 {} 建立第一位系统管理员。"
 
 
 def add_to(commands: Commands) -> None:
@@ -53,6 +54,7 @@ class Server(uvicorn.Server):
         )
         super().__init__(config)
         self.note = "（演示模式：账号 filler，密码 demo-2024）" if settings.demo else ""
+        self.setup_token = ""
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to answer, then say so."""
@@ -60,6 +62,9 @@ class Server(uvicorn.Server):
         if self.started and sockets:
             host, port = sockets[0].getsockname()[:2]
             print(f"jixiao 已在 http://{host}:{port} 提供服务 {self.note}".rstrip(), flush=True)
+            if self.setup_token:
+                # To the terminal and never to the log: it is shown this once.
+                print(SETUP.format(f"http://{host}:{port}/setup", self.setup_token), flush=True)
 
 
 def serve(options: argparse.Namespace) -> int:
@@ -71,6 +76,7 @@ def serve(options: argparse.Namespace) -> int:
     with listening(settings) as listener:
         refuse_demo_data(settings)
         server = Server(settings)
+        server.setup_token = setup_token(settings)
         with suppress(KeyboardInterrupt):  # raised again once the server has wound up
             server.run(sockets=[listener])
     return 0 if server.started else NOT_STARTED
@@ -100,6 +106,14 @@ def refuse_demo_data(settings: Settings) -> None:
                 "数据库中是演示数据，其密码和密钥是公开的：请为正式使用另设空的数据目录"
                 "（JIXIAO_DATA_DIR），或用 --demo 在本机打开。"
             )
+
+
+def setup_token(settings: Settings) -> str:
+    """Outside demo mode, a new one-time token as long as nobody has an account; else nothing."""
+    if settings.demo:
+        return ""
+    with database(settings) as session:
+        return setup.new_token(session, datetime.now(UTC))
 
 
 def load_demo(_: argparse.Namespace) -> int:

@@ -10,7 +10,10 @@ from app.db.types import KEY, UtcDateTime
 
 
 class ApiKey(Table, table=True):
-    """One system's key; `scopes` are words with spaces between: read write score audit."""
+    """One system's key; `scopes` are words with spaces between: read write score audit.
+
+    The owner is the person who answers for it, and needs a second factor.
+    """
 
     __tablename__ = "api_keys"
     __table_args__ = NEVER_REUSE_IDS
@@ -22,6 +25,7 @@ class ApiKey(Table, table=True):
     scopes: str = ""
     active: bool = True
     created_at: datetime = Field(sa_type=UtcDateTime)
+    owner_id: int | None = Field(default=None, foreign_key="users.id", index=True, sa_type=KEY)
 
 
 def by_hash(session: Session, key_hash: str) -> tuple[ApiKey, Organisation] | None:
@@ -33,3 +37,9 @@ def by_hash(session: Session, key_hash: str) -> tuple[ApiKey, Organisation] | No
     )
     found = session.exec(row).first()
     return None if found is None else (found[0], found[1])
+
+
+def owns_any(session: Session, user_id: int) -> bool:
+    """Whether the person answers for an active key."""
+    row = select(ApiKey.id).where(ApiKey.owner_id == user_id, col(ApiKey.active)).limit(1)
+    return session.exec(row).first() is not None

@@ -9,12 +9,16 @@ from app.db import (
     fund_lines,
     goals,
     indicator_lines,
+    login_attempts,
     organisations,
+    password_records,
     projects,
+    recovery_codes,
     regions,
     scores,
     self_evaluations,
     sessions,
+    setup_tokens,
     snapshots,
     users,
 )
@@ -22,8 +26,8 @@ from app.db.base import Table
 
 NOUNS = (
     api_keys, audit_events, budgets, declarations, finding_answers, fund_lines, goals,
-    indicator_lines, organisations, projects, regions, scores, self_evaluations, sessions,
-    snapshots, users,
+    indicator_lines, login_attempts, organisations, password_records, projects, recovery_codes,
+    regions, scores, self_evaluations, sessions, setup_tokens, snapshots, users,
 )  # fmt: skip
 
 metadata = Table.metadata

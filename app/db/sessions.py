@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Field, Session, col, select
 
 from app.db.base import Table
@@ -11,7 +12,12 @@ from app.db.users import User
 
 
 class LoginSession(Table, table=True):
-    """One login; over when ended, idle too long, or past `expires_at`."""
+    """One login; over when ended, idle too long, past `expires_at`, or no longer of its person.
+
+    `role` and `epoch` are those of the account when the session began: where they differ
+    from the account's present ones, the session is over (a changed role or password).
+    `pending` sessions wait for the second factor and open nothing else.
+    """
 
     __tablename__ = "login_sessions"
 
@@ -21,6 +27,11 @@ class LoginSession(Table, table=True):
     last_seen_at: datetime = Field(sa_type=UtcDateTime)
     expires_at: datetime = Field(sa_type=UtcDateTime, index=True)
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    role: str
+    epoch: int
+    pending: bool = False
+    address: str = ""
+    agent: str = ""
 
 
 def open_at(
@@ -33,12 +44,42 @@ def open_at(
         .join(Organisation, col(User.organisation_id) == col(Organisation.id))
         .where(
             LoginSession.token_hash == token_hash,
-            col(LoginSession.ended_at).is_(None),
-            col(LoginSession.expires_at) > now,
-            col(LoginSession.last_seen_at) > seen_since,
+            *_open(now, seen_since),
             col(User.active),
             col(Organisation.active),
         )
     )
     found = session.exec(row).first()
     return None if found is None else (found[0], found[1], found[2])
+
+
+def of_user(
+    session: Session, user_id: int, now: datetime, seen_since: datetime
+) -> list[LoginSession]:
+    """The open sessions of one person, the newest first."""
+    rows = (
+        select(LoginSession)
+        .join(User, col(LoginSession.user_id) == col(User.id))
+        .where(LoginSession.user_id == user_id, *_open(now, seen_since))
+        .order_by(col(LoginSession.last_seen_at).desc(), LoginSession.token_hash)
+    )
+    return list(session.exec(rows))
+
+
+def of_handle(session: Session, user_id: int, handle: str) -> LoginSession | None:
+    """A person's session by the beginning of its hash, open or not."""
+    row = select(LoginSession).where(
+        LoginSession.user_id == user_id,
+        col(LoginSession.token_hash).startswith(handle, autoescape=True),
+    )
+    return session.exec(row).first()
+
+
+def _open(now: datetime, seen_since: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        col(LoginSession.ended_at).is_(None),
+        col(LoginSession.expires_at) > now,
+        col(LoginSession.last_seen_at) > seen_since,
+        col(LoginSession.role) == col(User.role),
+        col(LoginSession.epoch) == col(User.epoch),
+    )

@@ -1,13 +1,20 @@
 """Users (人员) and the one role each has for now."""
 
-from sqlmodel import Field, Session, select
+from datetime import datetime
+
+from sqlmodel import Field, Session, col, func, select
 
 from app.db.base import NEVER_REUSE_IDS, Versioned
-from app.db.types import KEY
+from app.db.types import KEY, UtcDateTime
 
 
 class User(Versioned, table=True):
-    """One person's account; the password is kept as an argon2id hash only."""
+    """One person's account; the password is kept as an argon2id hash only.
+
+    `epoch` counts what ends every open session: a new password, a new second factor.
+    `issued_until` is set while the password is one that somebody else issued.
+    `demo` accounts have a public password: no policy and no second factor binds them.
+    """
 
     __tablename__ = "users"
     __table_args__ = NEVER_REUSE_IDS
@@ -19,8 +26,21 @@ class User(Versioned, table=True):
     organisation_id: int = Field(foreign_key="organisations.id", index=True, sa_type=KEY)
     password_hash: str
     active: bool = True
+    demo: bool = False
+    epoch: int = 1
+    password_set_at: datetime = Field(sa_type=UtcDateTime)
+    issued_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    issued_used_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    totp_nonce: str = ""
+    totp_confirmed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    totp_step: int = 0
 
 
 def by_username(session: Session, username: str) -> User | None:
     """The account of that name, active or not."""
     return session.exec(select(User).where(User.username == username)).first()
+
+
+def count(session: Session) -> int:
+    """How many accounts there are, active or not."""
+    return session.exec(select(func.count(col(User.id)))).one()

@@ -18,6 +18,11 @@ class AuditAction(StrEnum):
 
     LOG_IN = "log_in"
     LOG_OUT = "log_out"
+    LOCK = "lock"
+    VERIFY = "verify"
+    END_SESSION = "end_session"
+    PASSWORD = "password"  # noqa: S105 - the name of an act
+    SECOND_FACTOR = "second_factor"
     CALL = "call"
     CREATE = "create"
     CHANGE = "change"
@@ -37,6 +42,11 @@ AUDIT_LABELS: Mapping[AuditAction, str] = MappingProxyType(
     {
         AuditAction.LOG_IN: "登录",
         AuditAction.LOG_OUT: "退出",
+        AuditAction.LOCK: "锁定",
+        AuditAction.VERIFY: "二次验证",
+        AuditAction.END_SESSION: "结束登录",
+        AuditAction.PASSWORD: "更改密码",
+        AuditAction.SECOND_FACTOR: "更改二次验证",
         AuditAction.CALL: "访问",
         AuditAction.CREATE: "新建",
         AuditAction.CHANGE: "修改",

@@ -71,6 +71,12 @@ LABELS = {
     "scopes": "权限",
     "time_zone": "时区",
     "username": "账号",
+    "confirmed": "已设置二次验证",
+    "issued": "初始密码",
+    "owner": "负责人",
+    "pending": "等待二次验证",
+    "recovery_codes": "恢复码",
+    "sessions": "登录",
 }
 
 

@@ -1,36 +1,36 @@
 """Accounts: who is at the door. Passwords, login sessions and API keys are known by hash only."""
 
-import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from sqlmodel import Session
 
 from app.db import api_keys, sessions, users
 from app.db.api_keys import ApiKey
 from app.db.organisations import Organisation
+from app.db.password_records import PasswordRecord
 from app.db.sessions import LoginSession
 from app.db.users import User
 from app.domain.actors import Actor, Role
-from app.domain.audit import AuditAction, ObjectKind, Result, Stranger, differences
-from app.domain.text import forbidden_characters
-from app.errors import Unauthenticated
-from app.services import audit
+from app.domain.audit import AuditAction, Stranger, differences
+from app.errors import NotFound, Unauthenticated
+from app.services import audit, entrance, hashing, logins, own_sessions
+from app.services.logins import LONGEST_USERNAME
+from app.services.own_sessions import ABSOLUTE, IDLE, Whence
 
-IDLE = timedelta(minutes=30)
-ABSOLUTE = timedelta(hours=12)
+__all__ = ["LONGEST_USERNAME"]
+
 # A session that is seen all the time is written once a minute, not once a request.
 SEEN_EVERY = timedelta(minutes=1)
-TOKEN_BYTES = 32
-LONGEST_PASSWORD = 1024
-LONGEST_USERNAME = 150
 
-HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-# Verified when there is no such account, so that the answer takes as long as for a real one.
-NOBODY = HASHER.hash(secrets.token_urlsafe(TOKEN_BYTES))
-REFUSED = "用户名或密码不正确，请核对后重新输入。"
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who holds a session: the actor, the account behind it and the session itself."""
+
+    actor: Actor
+    user: User
+    held: LoginSession
 
 
 def log_in(
@@ -44,45 +44,40 @@ def log_in(
 ) -> str:
     """The token of a new login session; raises Unauthenticated, the same for any wrong pair.
 
-    The refusal is audited in this transaction: whoever catches it lets the transaction commit.
+    All of it in the one transaction given, for a command or a test; the pages use
+    `logins.attempt`, which verifies the password between two transactions. The refusal is
+    audited in this transaction: whoever catches it lets the transaction commit.
     """
-    name = username.strip()
-    known = len(name) <= LONGEST_USERNAME and not forbidden_characters(name)
-    user = users.by_username(session, name) if known else None
-    right = _verified(user.password_hash if user else NOBODY, password)
-    if user is None or not right or not user.active:
-        _audit_door(session, now, user, address, AuditAction.LOG_IN, Result.REFUSED)
-        raise Unauthenticated(REFUSED)
-    if HASHER.check_needs_rehash(user.password_hash):
-        user.password_hash = hash_password(password)
-        session.add(user)
-    token = secrets.token_urlsafe(TOKEN_BYTES)
-    session.add(
-        LoginSession(
-            token_hash=_digest(token),
-            user_id=user.id,
-            created_at=now,
-            last_seen_at=now,
-            expires_at=now + lifetime,
-        )
-    )
-    session.flush()
-    _audit_door(session, now, user, address, AuditAction.LOG_IN)
-    return token
+    door = logins.Door(key=b"", lifetime=lifetime)
+    candidate = logins.look_up(session, username)
+    right = hashing.verified(candidate.stored, password)
+    fresh = hashing.hash_password(password) if right and hashing.outdated(candidate.stored) else ""
+    verdict = logins.settle(session, now, candidate, right, Whence(address), door, fresh)
+    if not verdict.token:
+        raise Unauthenticated(verdict.message)
+    return verdict.token
+
+
+def holder_of_token(
+    session: Session, now: datetime, token: str, *, idle: timedelta = IDLE
+) -> Holder | None:
+    """Who holds the token, also while the second factor is waited for; None when it is over."""
+    found = sessions.open_at(session, hashing.digest(token), now, now - idle)
+    if found is None:
+        return None
+    held, user, organisation = found
+    return Holder(entrance.person(user, organisation), user, held)
 
 
 def actor_of_token(
     session: Session, now: datetime, token: str, *, idle: timedelta = IDLE
 ) -> Actor | None:
-    """Who holds the token; None when it is unknown, ended, idle too long or expired.
+    """Who holds the token; None when it is unknown, ended, idle too long, expired or pending.
 
     It only reads: a poll must not keep a session alive, `keep_alive` does.
     """
-    found = sessions.open_at(session, _digest(token), now, now - idle)
-    if found is None:
-        return None
-    _, user, organisation = found
-    return _person(user, organisation)
+    holder = holder_of_token(session, now, token, idle=idle)
+    return None if holder is None or holder.held.pending else holder.actor
 
 
 def keep_alive(
@@ -91,7 +86,7 @@ def keep_alive(
     """The holder of the token, as `actor_of_token`, after noting that the person is there."""
     actor = actor_of_token(session, now, token, idle=idle)
     if actor is not None and presence_due(session, now, token):
-        seen = session.get_one(LoginSession, _digest(token))
+        seen = session.get_one(LoginSession, hashing.digest(token))
         seen.last_seen_at = now
         session.add(seen)
         session.flush()
@@ -100,24 +95,22 @@ def keep_alive(
 
 def presence_due(session: Session, now: datetime, token: str) -> bool:
     """Whether `keep_alive` would write: asked while reading, it spares a write transaction."""
-    seen = session.get(LoginSession, _digest(token))
+    seen = session.get(LoginSession, hashing.digest(token))
     return seen is not None and now - seen.last_seen_at >= SEEN_EVERY
 
 
 def log_out(session: Session, now: datetime, token: str, *, address: str = "") -> None:
     """End the login session; an unknown token is no error."""
-    found = session.get(LoginSession, _digest(token))
+    found = session.get(LoginSession, hashing.digest(token))
     if found is not None and found.ended_at is None:
-        found.ended_at = now
-        session.add(found)
-        session.flush()
+        own_sessions.end(session, now, found)
         user = session.get_one(User, found.user_id)
-        _audit_door(session, now, user, address, AuditAction.LOG_OUT)
+        entrance.note(session, now, user, address, AuditAction.LOG_OUT)
 
 
 def actor_of_key(session: Session, key: str) -> Actor | None:
     """The system that holds the API key; None when the key is unknown or switched off."""
-    found = api_keys.by_hash(session, _digest(key))
+    found = api_keys.by_hash(session, hashing.digest(key))
     if found is None:
         return None
     own, organisation = found
@@ -139,84 +132,89 @@ def add_user(
     role: Role,
     unit: Organisation,
     password: str,
+    issued_for: timedelta | None = None,
 ) -> User:
-    """Store a new account of an organisation, by hand at the machine."""
+    """Store a new account, by hand at the machine.
+
+    An issued password opens one session and ends after `issued_for`.
+    """
     user = User(
         username=username,
         name=name,
         role=role,
         organisation_id=unit.id,
-        password_hash=hash_password(password),
+        password_hash=hashing.hash_password(password),
+        password_set_at=now,
+        issued_until=now + issued_for if issued_for else None,
     )
+    return register(session, now, user, audit.CONSOLE)
+
+
+def register(session: Session, now: datetime, user: User, by: Stranger) -> User:
+    """Store a new account as it is given, with the record of its password."""
     session.add(user)
     session.flush()
-    told = differences({}, {"username": username, "name": name, "role": role})
-    audit.record(session, audit.CONSOLE, now, AuditAction.CREATE, audit.about(user), told)
+    record = PasswordRecord(user_id=user.id, password_hash=user.password_hash, set_at=now)
+    session.add(record)
+    session.flush()
+    told = differences({}, {"username": user.username, "name": user.name, "role": user.role})
+    audit.record(session, by, now, AuditAction.CREATE, audit.about(user), told)
     return user
 
 
+def by_username(session: Session, username: str) -> User:
+    """The account of that name; raises NotFound."""
+    user = users.by_username(session, username)
+    if user is None:
+        raise NotFound(f"没有用户名为 {username} 的账号，请核对。")
+    return user
+
+
+def change(
+    session: Session,
+    now: datetime,
+    user: User,
+    *,
+    role: Role | None = None,
+    active: bool | None = None,
+) -> None:
+    """Give an account another role or switch it off or on, by hand at the machine.
+
+    Its open sessions are over at once.
+    """
+    before = {"role": user.role, "active": user.active}
+    if role is not None:
+        user.role = role
+    if active is not None:
+        user.active = active
+    user.epoch += 1
+    user.version += 1
+    session.add(user)
+    session.flush()
+    told = differences(before, {"role": user.role, "active": user.active})
+    audit.record(session, audit.CONSOLE, now, AuditAction.CHANGE, audit.about(user), told)
+
+
 def add_key(
-    session: Session, now: datetime, key: str, name: str, unit: Organisation, *scopes: str
+    session: Session,
+    now: datetime,
+    key: str,
+    name: str,
+    unit: Organisation,
+    *scopes: str,
+    owner_id: int | None = None,
 ) -> ApiKey:
     """Store the hash of an API key of an organisation, by hand at the machine."""
     row = ApiKey(
-        key_hash=_digest(key),
+        key_hash=hashing.digest(key),
         name=name,
         organisation_id=unit.id,
+        owner_id=owner_id,
         scopes=" ".join(scopes),
         created_at=now,
     )
     session.add(row)
     session.flush()
-    told = differences({}, {"name": name, "scopes": row.scopes})
+    told = differences({}, {"name": name, "scopes": row.scopes, "owner": owner_id})
     audit.record(session, audit.CONSOLE, now, AuditAction.CREATE, audit.about(row), told)
     return row
-
-
-def hash_password(password: str) -> str:
-    """The argon2id hash of a password, with its parameters and salt."""
-    return HASHER.hash(_bytes(password))
-
-
-def _person(user: User, organisation: Organisation, address: str = "") -> Actor:
-    return Actor(
-        id=user.id,
-        name=user.name,
-        role=Role(user.role),
-        organisation_id=organisation.id,
-        scope_path=organisation.path,
-        address=address,
-    )
-
-
-def _audit_door(
-    session: Session,
-    now: datetime,
-    user: User | None,
-    address: str,
-    action: AuditAction,
-    result: Result = Result.DONE,
-) -> None:
-    """Note who came or went. A name without an account is not kept: it may be a password."""
-    if user is None:
-        subject = audit.Subject(ObjectKind.USER)
-        audit.record(session, Stranger(address), now, action, subject, result=result)
-        return
-    actor = _person(user, session.get_one(Organisation, user.organisation_id), address)
-    audit.record(session, actor, now, action, audit.about(user), result=result)
-
-
-def _verified(stored: str, password: str) -> bool:
-    try:
-        return len(password) <= LONGEST_PASSWORD and HASHER.verify(stored, _bytes(password))
-    except (VerificationError, InvalidHashError):
-        return False
-
-
-def _digest(secret: str) -> str:
-    return sha256(_bytes(secret)).hexdigest()
-
-
-def _bytes(text: str) -> bytes:
-    # Half of a surrogate pair can be typed into a request; it is a wrong secret, not a fault.
-    return text.encode("utf-8", "surrogatepass")

@@ -3,13 +3,16 @@
 from fastapi import FastAPI
 
 from app.views import (
+    accounts,
     assets,
     audit,
     errors,
     history,
     home,
+    second_factors,
     security,
     self_evaluations,
+    setup,
     sign_in,
     submissions,
 )
@@ -18,7 +21,17 @@ from app.views import (
 def create_views() -> FastAPI:
     """The HTML application; it expects engine, settings and clock in its state."""
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
-    for module in (sign_in, home, self_evaluations, submissions, history, audit):
+    for module in (
+        sign_in,
+        setup,
+        accounts,
+        second_factors,
+        home,
+        self_evaluations,
+        submissions,
+        history,
+        audit,
+    ):
         app.include_router(module.router)
     app.mount("/static", assets.Assets(), name="static")
     errors.install(app)

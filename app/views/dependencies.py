@@ -10,12 +10,21 @@ from sqlmodel import Session
 
 from app.db.session import reading, writing
 from app.domain.actors import Actor
-from app.errors import Unauthenticated
-from app.services import accounts
+from app.errors import Forbidden, Unauthenticated
+from app.services import accounts, duties, form_tokens, password_policies
+from app.services.accounts import Holder
+from app.services.duties import Duty
+from app.views import cookies
 from app.views.forms import posted
 from app.views.refusals import address
+from app.views.security import SAFE_METHODS
 
-COOKIE = "jixiao_session"
+COOKIE = cookies.SESSION
+TOKEN_FIELD, TOKEN_HEADER = "csrf", "x-csrf-token"
+STALE = (
+    "这个页面打开得太久，或者浏览器里已换了账号登录，刚才的内容没有处理。"
+    "请在新窗口重新打开页面，核对后再保存。"
+)
 
 
 def now(request: Request) -> datetime:
@@ -61,20 +70,41 @@ class Visit:
         return self.session, self.actor, self.now
 
 
-def present(request: Request, moment: Now) -> Actor:
+class DutyFirst(Forbidden):
+    """Something has to be done before this page opens; the answer leads there."""
+
+    def __init__(self, duty: Duty) -> None:
+        self.duty = duty
+        super().__init__()
+
+
+def held(request: Request, moment: Now, fields: Fields) -> tuple[Holder, Duty]:
     """Who opens a page or sends a form, which keeps their session alive; or Unauthenticated.
 
     Asked in transactions of its own: the one of the form begins in the route, because a
     request that holds the one writer's turn while it waits for a thread stalls all others.
     """
-    engine = request.app.state.engine
+    engine, token = request.app.state.engine, cookies.token(request)
+    profile = password_policies.profile(request.app.state.settings.password_profile)
     with reading(engine) as session:
-        actor = _signed_in(request, session, moment)
-        due = accounts.presence_due(session, moment, request.cookies[COOKIE])
+        holder = _signed_in(request, session, moment, fields)
+        duty = duties.duty_of(session, moment, holder, profile)
+        due = accounts.presence_due(session, moment, token)
     if due:
         with writing(engine) as session:
-            accounts.keep_alive(session, moment, request.cookies[COOKIE], idle=_idle(request))
-    return actor
+            accounts.keep_alive(session, moment, token, idle=idle(request))
+    return holder, duty
+
+
+Held = Annotated[tuple[Holder, Duty], Depends(held)]
+
+
+def present(found: Held) -> Actor:
+    """Who is here with nothing left to do first; raises DutyFirst."""
+    holder, duty = found
+    if duty is not Duty.NONE:
+        raise DutyFirst(duty)
+    return holder.actor
 
 
 Present = Annotated[Actor, Depends(present)]
@@ -96,18 +126,43 @@ Reading = Annotated[Visit, Depends(reading_visit)]
 Writing = Annotated[Visit, Depends(writing_visit)]
 
 
-def _signed_in(request: Request, session: Session, moment: datetime) -> Actor:
-    """The actor of the session cookie, kept for the page's head."""
-    token = request.cookies.get(COOKIE, "")
-    actor = token and accounts.actor_of_token(session, moment, token, idle=_idle(request))
-    if not actor:
-        raise Unauthenticated
-    actor = replace(actor, address=address(request))
-    request.state.actor = actor
-    return actor
-
-
-def _idle(request: Request) -> timedelta:
+def idle(request: Request) -> timedelta:
     """How long a session lasts without anybody sending a form."""
-    idle: timedelta = request.app.state.settings.session_idle
-    return idle
+    lasts: timedelta = request.app.state.settings.session_idle
+    return lasts
+
+
+def settle_in(request: Request, session: Session, moment: datetime, token: str) -> Holder | None:
+    """Whose session it is, kept for the page's head and its forms."""
+    holder = accounts.holder_of_token(session, moment, token, idle=idle(request)) if token else None
+    if holder is not None:
+        holder = replace(holder, actor=replace(holder.actor, address=address(request)))
+        request.state.actor = holder.actor
+        request.state.csrf = form_tokens.token(request.app.state.secret_key, holder)
+    return holder
+
+
+def require_token(
+    request: Request,
+    session: Session,
+    moment: datetime,
+    holder: Holder,
+    fields: Mapping[str, str],
+) -> None:
+    """Refuse a form that does not carry the token of a page of this person."""
+    if request.method in SAFE_METHODS:
+        return
+    given = request.headers.get(TOKEN_HEADER) or fields.get(TOKEN_FIELD, "")
+    key = request.app.state.secret_key
+    if not form_tokens.accepts(session, moment, key, holder, given):
+        raise Forbidden(STALE)
+
+
+def _signed_in(
+    request: Request, session: Session, moment: datetime, fields: Mapping[str, str]
+) -> Holder:
+    holder = settle_in(request, session, moment, cookies.token(request))
+    if holder is None:
+        raise Unauthenticated
+    require_token(request, session, moment, holder, fields)
+    return holder

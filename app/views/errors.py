@@ -8,12 +8,21 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from app.errors import AppError, Forbidden, NotFound, Unauthenticated
+from app.services.duties import Duty
 from app.views import refusals
-from app.views.page import Block, go_to_path, page, wants_blocks
+from app.views.dependencies import DutyFirst
+from app.views.page import Block, go_to, go_to_path, page, wants_blocks
 from app.views.security import REFUSED, add_headers
 
 ERROR = "errors/error.html"
 NOTICE = (Block(ERROR, "notice"),)
+
+# Where what has to be done first is done.
+DUTY_ROUTES = {
+    Duty.FACTOR: "show_verify",
+    Duty.PASSWORD: "show_password",
+    Duty.ENROL: "show_second_factor",
+}
 
 TITLES = {
     400: "请求不完整",
@@ -24,7 +33,10 @@ TITLES = {
     409: "当前状态下不能这样操作",
     412: "内容已由他人更新",
     422: "有填写内容需要改正",
+    413: "内容过大",
+    421: "地址不对",
     428: "缺少版本",
+    429: "操作过于频繁",
     503: "暂时不能保存",
 }
 FALLBACK = "系统没有完成这次操作"
@@ -32,6 +44,7 @@ MESSAGES = {
     400: "页面发来的内容不完整，请返回上一页重新填写。",
     404: "没有这个页面。地址可能已经变动，请从任务列表重新打开。",
     405: "这个地址只接收表单。请从任务列表重新打开。",
+    413: "提交的内容过大，请分批提交。",
     500: "原因已记录，您填写并已保存的内容不受影响。请稍后再试；仍不成功时请联系本单位系统管理员。",
 }
 
@@ -59,6 +72,8 @@ async def refused(request: Request, error: Exception) -> Response:
     """A service's refusal; whoever opens a page without a session is sent to sign in first."""
     if not isinstance(error, AppError):
         return await failed(request, error)
+    if isinstance(error, DutyFirst):
+        return go_to(request, DUTY_ROUTES[error.duty])
     lost = isinstance(error, Unauthenticated)
     if lost and request.method == "GET" and not wants_blocks(request):
         wanted = quote(request.url.path)
@@ -91,6 +106,13 @@ async def foreign(request: Request) -> Response:
     """A form that was not sent from a page of this system."""
     await refusals.audit(request, Forbidden(REFUSED))
     return _answer(request, 403, REFUSED)
+
+
+def told(request: Request, status: int, message: str) -> Response:
+    """A refusal from outside the pages, with the headers of a page."""
+    response = _answer(request, status, message)
+    add_headers(response.headers)
+    return response
 
 
 def _answer(

@@ -76,6 +76,7 @@ def page(
         "page": context,
         "viewer": viewer(request),
         "demo": request.app.state.settings.demo,
+        "csrf": getattr(request.state, "csrf", ""),
     }
     wanted = tuple(blocks)
     if wanted and wants_blocks(request):

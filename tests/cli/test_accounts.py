@@ -8,12 +8,13 @@ import pytest
 
 from app.cli.serving import database
 from app.domain.actors import Role
+from app.errors import Unauthenticated
 from app.services import accounts
 from app.settings import from_environment
 from tests.cli.conftest import Run
 from tests.factories import MOMENT, make_organisation
 
-PASSWORD = "a long passphrase"
+PASSWORD = "Maple-River-2031"
 ZHANG = ("user", "zhang.min", "--name", "张敏", "--role", "filler", "--organisation", "YB-01")
 
 
@@ -40,13 +41,36 @@ def test_a_user_may_log_in(run: Run, unit: None) -> None:
     assert (actor.name, actor.role) == ("张敏", Role.FILLER)
 
 
-def test_the_password_is_asked_for_twice(
-    run: Run, unit: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    answers = iter([PASSWORD, PASSWORD + "!", PASSWORD, PASSWORD])
-    monkeypatch.setattr("getpass.getpass", lambda _: next(answers))
-    assert run(*ZHANG).err == "两次输入的密码不一样，请重新运行。\n"
-    assert run(*ZHANG).status == 0
+def test_a_password_is_made_up_and_shown_once(run: Run, unit: None, data_dir: Path) -> None:
+    status, out, err = run(*ZHANG)
+    password = out.splitlines()[1].removeprefix("初始密码：")
+    assert status == 0
+    assert err == "初始密码 7 天内有效，只能登录一次，登录后须立即修改。\n"
+    with database(from_environment()) as session:
+        assert accounts.log_in(session, MOMENT, "zhang.min", password)
+        with pytest.raises(Unauthenticated, match="已经用过一次"):
+            accounts.log_in(session, MOMENT, "zhang.min", password)
+    for file in data_dir.iterdir():
+        assert password.encode() not in file.read_bytes()
+
+
+def test_an_account_is_changed_and_its_sessions_end(run: Run, unit: None) -> None:
+    run(*ZHANG, "--password-stdin")
+    with database(from_environment()) as session:
+        token = accounts.log_in(session, MOMENT, "zhang.min", PASSWORD)
+    status, out, _ = run("account", "zhang.min", "--new-password", "--role", "unit_lead")
+    assert status == 0
+    with database(from_environment()) as session:
+        assert accounts.actor_of_token(session, MOMENT, token) is None
+        password = out.splitlines()[1].removeprefix("初始密码：")
+        token = accounts.log_in(session, MOMENT, "zhang.min", password)
+        holder = accounts.holder_of_token(session, MOMENT, token)
+        assert holder is not None
+        assert holder.actor.role is Role.UNIT_LEAD
+    assert run("account", "zhang.min", "--active", "off").status == 0
+    with database(from_environment()) as session:
+        assert accounts.actor_of_token(session, MOMENT, token) is None
+    assert "没有用户名为 nobody 的账号" in run("account", "nobody", "--active", "off").err
 
 
 def test_a_name_is_taken_once(run: Run, unit: None, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -60,7 +84,7 @@ def test_a_short_password_is_refused(run: Run, unit: None, monkeypatch: pytest.M
     monkeypatch.setattr(sys, "stdin", io.StringIO("short\n"))
     status, _, err = run(*ZHANG, "--password-stdin")
     assert status == 2
-    assert "密码至少 8 个字符" in err
+    assert "密码至少 12 个字符" in err
 
 
 @pytest.mark.parametrize(

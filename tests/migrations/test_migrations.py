@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from hashlib import sha256
 
 import pytest
 from alembic import command
@@ -7,8 +8,10 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 
+from app.db.api_keys import ApiKey
 from app.db.schema import metadata
-from app.db.session import MIGRATIONS, make_engine, migrate, writing
+from app.db.session import MIGRATIONS, make_engine, migrate, reading, writing
+from app.db.users import User
 from app.domain.audit import AuditAction, ObjectKind
 from app.services import audit
 from tests.factories import MOMENT, make_budget, make_organisation, make_project
@@ -125,3 +128,43 @@ def test_the_trail_is_added_to_a_database_with_data_and_taken_away_again(empty):
         assert not {"audit_events", "audit_heads"} & tables(empty)
     with empty.connect() as connection:
         assert connection.exec_driver_sql("SELECT initial FROM budgets").scalar() == 100_00
+
+
+ROWS = (
+    "INSERT INTO regions (code, name, time_zone, version) VALUES ('310000', '上海市', 'UTC', 1)",
+    (
+        "INSERT INTO organisations (id, code, name, region_code, path, kind, active, version)"
+        " VALUES (7, 'O', '局', '310000', '/7/', 'finance', true, 1)"
+    ),
+    (
+        "INSERT INTO users"
+        " (id, username, name, role, organisation_id, password_hash, active, version)"
+        " VALUES (5, 'zhou', '周', 'filler', 7, 'x', true, 1)"
+    ),
+    (
+        "INSERT INTO login_sessions (token_hash, user_id, created_at, last_seen_at, expires_at)"
+        " VALUES ('t', 5, '2025-03-03', '2025-03-03', '2025-03-04')"
+    ),
+)
+KEY = (
+    "INSERT INTO api_keys (id, key_hash, name, organisation_id, scopes, active, created_at)"
+    " VALUES (3, '{}', '接口', 7, 'read', true, '2025-03-03')"
+)
+
+
+@pytest.mark.parametrize(("key", "demo"), [("demo-key", True), ("another-key", False)])
+def test_accounts_survive_their_extension_and_its_undoing(empty, key, demo):
+    alembic(empty, command.upgrade, "2026_11_22_self_evaluations")
+    with empty.begin() as connection:
+        for row in (*ROWS, KEY.format(sha256(key.encode()).hexdigest())):
+            connection.exec_driver_sql(row)
+    migrate(empty)
+    with reading(empty) as session:
+        user = session.get_one(User, 5)
+        assert (user.demo, user.epoch, user.totp_nonce) == (demo, 1, "")
+        assert user.password_set_at.tzinfo is not None
+        assert session.get_one(ApiKey, 3).owner_id is None
+    alembic(empty, command.downgrade, "2026_11_22_self_evaluations")
+    with empty.connect() as connection:
+        found = connection.exec_driver_sql("SELECT id, username, role FROM users").one()
+    assert tuple(found) == (5, "zhou", "filler")

@@ -8,7 +8,7 @@ from app.db.sessions import LoginSession
 from app.db.users import User
 from app.domain.actors import Role
 from app.errors import Unauthenticated
-from app.services import accounts
+from app.services import accounts, hashing
 from tests.factories import make_organisation, make_tree
 
 MINUTE = timedelta(minutes=1)
@@ -76,10 +76,10 @@ def test_every_wrong_pair_gets_the_same_answer(session, filler, now, username, p
 
 def test_an_unknown_name_costs_a_verification_too(session, now, monkeypatch):
     verified = []
-    monkeypatch.setattr(accounts, "_verified", lambda stored, _: bool(verified.append(stored)))
+    monkeypatch.setattr(hashing, "verified", lambda stored, _: bool(verified.append(stored)))
     with pytest.raises(Unauthenticated):
         accounts.log_in(session, now, "nobody", "demo-2024")
-    assert verified == [accounts.NOBODY]
+    assert verified == [hashing.NOBODY]
 
 
 def test_blanks_around_the_name_do_not_matter(session, filler, now):
@@ -93,10 +93,10 @@ def test_an_inactive_account_cannot_log_in(session, filler, now):
 
 
 def test_a_hash_of_older_parameters_is_renewed(session, filler, now):
-    weaker = accounts.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    weaker = hashing.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     filler.password_hash = weaker.hash("demo-2024")
     accounts.log_in(session, now, "filler", "demo-2024")
-    assert not accounts.HASHER.check_needs_rehash(filler.password_hash)
+    assert not hashing.outdated(filler.password_hash)
 
 
 def test_a_session_left_alone_ends_after_half_an_hour(session, token, now):

@@ -40,6 +40,7 @@ def views(demo_file: Path, tmp_path: Path, now: datetime) -> Iterator[FastAPI]:
     app.state.settings = Settings(database_url=f"sqlite:///{copy}", data_dir=tmp_path, demo=True)
     app.state.engine = make_engine(app.state.settings.database_url)
     app.state.clock = lambda: now
+    app.state.secret_key = b"a key of the tests, which nobody keeps secret"
     yield app
     app.state.engine.dispose()
 

@@ -45,6 +45,12 @@ class Visitor:
 
     def __init__(self, client: TestClient) -> None:
         self.client = client
+        self.csrf = ""
+
+    @property
+    def sent(self) -> dict[str, str]:
+        """What a browser adds to a form of a page it has seen: the origin and the page's token."""
+        return SAME_ORIGIN | {"X-CSRF-Token": self.csrf}
 
     def sign_in(self, username: str = "filler", password: str = "demo-2024") -> Seen:
         return self.post("/login", {"username": username, "password": password})
@@ -60,11 +66,11 @@ class Visitor:
 
     def post(self, path: str, fields: dict[str, str], **options) -> Seen:
         """A form as a browser without JavaScript sends it: the page it ends on, checked."""
-        return self._seen(self.client.post(path, data=fields, headers=SAME_ORIGIN, **options))
+        return self._seen(self.client.post(path, data=fields, headers=self.sent, **options))
 
     def htmx(self, path: str, fields: dict[str, str]) -> Seen:
         """A form as htmx sends it: parts of a page, each with an id, checked as parts."""
-        answer = self.client.post(path, data=fields, headers=SAME_ORIGIN | HTMX)
+        answer = self.client.post(path, data=fields, headers=self.sent | HTMX)
         soup = BeautifulSoup(answer.text, "html.parser")
         parts = [part for part in soup.children if isinstance(part, Tag)]
         assert all(part.get("id") and part.get("hx-swap-oob") for part in parts), parts
@@ -75,6 +81,8 @@ class Visitor:
         assert answer.headers["content-type"] == "text/html; charset=utf-8"
         soup = BeautifulSoup(answer.text, "html.parser")
         assert_page(soup, answer.text)
+        token = soup.select_one("input[name=csrf]")
+        self.csrf = str(token["value"]) if token else self.csrf
         return Seen(answer.status_code, str(answer.url), answer.text, soup, dict(answer.headers))
 
 
@@ -89,7 +97,7 @@ def assert_page(soup: BeautifulSoup, html: str) -> None:
     ids = {element["id"] for element in soup.select("[id]")}
     for name in REFERENCES:
         for element in soup.select(f"[{name}]"):
-            assert element[name] in ids, f"{name}={element[name]}"
+            assert set(str(element[name]).split()) <= ids, f"{name}={element[name]}"
     for link in soup.select("a[href^='#']"):
         assert link["href"][1:] in ids, link
 

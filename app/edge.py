@@ -1,0 +1,166 @@
+"""The outermost layer: which host names, how large a body, how many requests, which headers.
+
+Counters live in this process: with several processes each caller has the limit that many times.
+"""
+
+import re
+from collections.abc import Callable
+from hashlib import sha256
+from time import monotonic
+
+from fastapi import Response
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.settings import Settings
+
+# Tells a refused request in the shape of the face that it asked.
+Refuse = Callable[[Scope, int, str], Response]
+Timer = Callable[[], float]
+
+API = "/api/v1/"
+DOORS = frozenset({"/login", "/login/verify", "/setup"})
+HEAVY = re.compile(r"/(?:export|search|print)(?:[/.]|$)")
+# A poll of a score costs less than counting it would save.
+POLL = re.compile(r"/api/v1/self-evaluations/[0-9]+/score")
+MINUTE = 60
+# So many callers are remembered at once; an unknown one then makes room for all.
+MOST_CALLERS = 20_000
+
+WRONG_HOST = "没有名为 {} 的网站。请核对地址；管理员可以在 JIXIAO_ALLOWED_HOSTS 中加入这个名称。"
+TOO_LARGE = "提交的内容超过 {} KB，请分批提交。"
+BAD_LENGTH = "请求头 Content-Length 不是一个数，请核对。"
+TOO_MANY = "操作过于频繁，请 {} 秒后再试。"
+
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+}
+STRICT_TRANSPORT = "max-age=63072000"
+
+
+class Edge:
+    """ASGI layer around the whole application."""
+
+    def __init__(
+        self, app: ASGIApp, settings: Settings, refuse: Refuse, timer: Timer = monotonic
+    ) -> None:
+        self._app = app
+        self._hosts = frozenset(settings.allowed_hosts)
+        self._largest = settings.largest_body
+        self._refuse = refuse
+        self._counters = {
+            "door": Counter(settings.logins_per_minute, timer),
+            "api": Counter(settings.api_per_minute, timer),
+            "heavy": Counter(settings.exports_per_minute, timer),
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuse the request, or pass it on with its body counted."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_safely(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                _add_headers(MutableHeaders(scope=message), scope["scheme"])
+            await send(message)
+
+        refusal = self._refusal(scope)
+        if refusal is not None:
+            await refusal(scope, receive, send_safely)
+            return
+        await self._app(scope, self._counted(receive), send_safely)
+
+    def _refusal(self, scope: Scope) -> Response | None:
+        headers = Headers(scope=scope)
+        host = headers.get("host", "")
+        if self._hosts and _name(host) not in self._hosts:
+            return self._refuse(scope, 421, WRONG_HOST.format(host[:100] or "空白"))
+        length = headers.get("content-length", "0")
+        if not (length.isascii() and length.isdigit()):
+            return self._refuse(scope, 400, BAD_LENGTH)
+        if len(length) > 12 or int(length) > self._largest:
+            return self._refuse(scope, 413, self._too_large)
+        wait = self._wait(scope, headers)
+        if wait:
+            response = self._refuse(scope, 429, TOO_MANY.format(wait))
+            response.headers["Retry-After"] = str(wait)
+            return response
+        return None
+
+    def _wait(self, scope: Scope, headers: Headers) -> int:
+        """Seconds until the caller may come again; 0 for now."""
+        path, client = scope["path"], scope.get("client")
+        address = client[0] if client else ""
+        if POLL.fullmatch(path):
+            return 0
+        if path.startswith(API):
+            return self._counters["api"].wait(_hidden(headers.get("authorization") or address))
+        if scope["method"] == "POST" and path in DOORS:
+            return self._counters["door"].wait(address)
+        if HEAVY.search(path):
+            return self._counters["heavy"].wait(_hidden(headers.get("cookie") or address))
+        return 0
+
+    def _counted(self, receive: Receive) -> Receive:
+        """The body in chunks, until it is larger than it may be, whatever it said of its length."""
+        taken = 0
+
+        async def counted() -> Message:
+            nonlocal taken
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > self._largest:
+                raise HTTPException(413, self._too_large)
+            return message
+
+        return counted
+
+    @property
+    def _too_large(self) -> str:
+        return TOO_LARGE.format(self._largest // 1024)
+
+
+class Counter:
+    """Requests of each caller in the present minute; a limit of 0 counts nothing."""
+
+    def __init__(self, limit: int, timer: Timer) -> None:
+        self._limit = limit
+        self._timer = timer
+        self._minute = 0
+        self._counts: dict[str, int] = {}
+
+    def wait(self, caller: str) -> int:
+        """Count one request; the seconds to wait when there have been enough."""
+        if not self._limit:
+            return 0
+        now = self._timer()
+        minute = int(now // MINUTE)
+        if minute != self._minute or len(self._counts) > MOST_CALLERS:
+            self._minute, self._counts = minute, {}
+        count = self._counts[caller] = self._counts.get(caller, 0) + 1
+        return max(1, int((minute + 1) * MINUTE - now) + 1) if count > self._limit else 0
+
+
+def _name(host: str) -> str:
+    """The host without its port, in small letters."""
+    name = host.strip().lower()
+    end = name.find("]") + 1 if name.startswith("[") else name.find(":")
+    return name[:end] if end > 0 else name
+
+
+def _hidden(secret: str) -> str:
+    """Keys and cookies are counted under a hash: a dump of the memory holds one place less."""
+    return sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _add_headers(headers: MutableHeaders, scheme: str) -> None:
+    for name, value in HEADERS.items():
+        headers.setdefault(name, value)
+    if scheme == "https":
+        headers.setdefault("Strict-Transport-Security", STRICT_TRANSPORT)
+    if "etag" not in headers:
+        headers.setdefault("Cache-Control", "no-store")

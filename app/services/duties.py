@@ -1,0 +1,30 @@
+"""What a person has to do before anything else is open to them."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlmodel import Session
+
+from app.domain.passwords import PasswordProfile
+from app.services import passwords, second_factors
+from app.services.accounts import Holder
+
+
+class Duty(StrEnum):
+    """The step that comes first: the second factor, a new password, or setting up the factor."""
+
+    NONE = ""
+    FACTOR = "factor"
+    PASSWORD = "password"  # noqa: S105 - the name of a page
+    ENROL = "enrol"
+
+
+def duty_of(session: Session, now: datetime, holder: Holder, profile: PasswordProfile) -> Duty:
+    """The first duty of whoever holds a session."""
+    if holder.held.pending:
+        return Duty.FACTOR
+    if passwords.must_change(holder.user, now, profile):
+        return Duty.PASSWORD
+    if second_factors.must_enrol(session, holder.user):
+        return Duty.ENROL
+    return Duty.NONE
