@@ -75,11 +75,7 @@ def make_administrator(
     if not is_open(session):
         raise NotFound
     fields, by = Fields(), Stranger(address)
-    token = locked(session, SetupToken, hashing.digest(typed.token.strip()))
-    if token is None or token.used_at is not None or token.expires_at <= now:
-        fields.add("/token", "一次性口令不正确或已过期：重新启动程序，会显示新的口令")
-        act = (AuditAction.CREATE, Subject(ObjectKind.USER))
-        audit.record(session, by, now, *act, result=Result.REFUSED)
+    token = _token(session, now, typed, fields, by)
     unit = _unit(session, fields, typed)
     username = fields.text("/username", "账号", typed.username, LONGEST_USERNAME, required=True)
     name = fields.text("/name", "姓名", typed.name, NAME_LENGTH, required=True)
@@ -103,6 +99,18 @@ def make_administrator(
         password_set_at=now,
     )
     return accounts.register(session, now, first, by)
+
+
+def _token(
+    session: Session, now: datetime, typed: FirstAdministrator, fields: Fields, by: Stranger
+) -> SetupToken | None:
+    """The one-time token, if it still opens; a refusal is noted for the auditor."""
+    token = locked(session, SetupToken, hashing.digest(typed.token.strip()))
+    if token is None or token.used_at is not None or token.expires_at <= now:
+        fields.add("/token", "一次性口令不正确或已过期：重新启动程序，会显示新的口令")
+        act = (AuditAction.CREATE, Subject(ObjectKind.USER))
+        audit.record(session, by, now, *act, result=Result.REFUSED)
+    return token
 
 
 def _unit(session: Session, fields: Fields, typed: FirstAdministrator) -> Organisation:
