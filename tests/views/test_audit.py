@@ -9,7 +9,7 @@ from sqlalchemy import text
 from app.db.session import reading
 from app.services import audit
 from tests.services.trail import told, trail, unguarded
-from tests.views.visitor import SAME_ORIGIN
+from tests.views.visitor import HTMX, SAME_ORIGIN
 
 
 @pytest.fixture
@@ -123,7 +123,7 @@ def test_a_row_of_a_form_leads_to_its_history(auditor):
 def test_the_export_is_a_file_that_runs_nothing_and_is_itself_on_record(auditor, filler, views):
     filler.htmx("/self-evaluations/5/goal", {"achieved": "=HYPERLINK(1)"})
     answer = auditor.client.post(
-        "/audit/export", data={"action": "edit", "person": "周晓岚"}, headers=SAME_ORIGIN
+        "/audit/export", data={"action": "edit", "person": "周晓岚"}, headers=auditor.sent
     )
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
     assert answer.headers["content-disposition"] == 'attachment; filename="audit-20250303.csv"'
@@ -149,7 +149,7 @@ def test_nothing_is_saved_without_its_record(filler, views):
         unguarded(connection)
         connection.execute(text("DELETE FROM audit_heads"))
     answer = filler.client.post(
-        f"{path}/goal", data={"achieved": "改了。"}, headers=SAME_ORIGIN | {"HX-Request": "true"}
+        f"{path}/goal", data={"achieved": "改了。"}, headers=filler.sent | HTMX
     )
     assert answer.status_code == 503
     assert "没有保存" in answer.text
