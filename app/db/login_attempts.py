@@ -33,6 +33,15 @@ class LoginAttempt(Table, table=True):
     at: datetime = Field(sa_type=UtcDateTime)
 
 
+def take_turn(session: Session, account: str) -> None:
+    """Let the attempts on one account be judged one after another, each seeing the last.
+
+    SQLite has one writer at a time anyway; PostgreSQL is told to queue by the account's name.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtext(account))))
+
+
 def was_let_in(session: Session, account: str, address: str, since: datetime) -> bool:
     """Whether somebody logged in to that account from that address since then."""
     row = select(LoginAttempt.id).where(

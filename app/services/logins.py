@@ -82,6 +82,7 @@ def attempt(engine: Engine, now: datetime, typed: Typed, whence: Whence, door: D
     renewed = right and hashing.outdated(candidate.stored)
     fresh = hashing.hash_password(typed.password) if renewed else ""
     with writing(engine) as session:
+        login_attempts.take_turn(session, candidate.account)
         return settle(session, now, candidate, right, whence, door, fresh)
 
 
