@@ -9,7 +9,7 @@ from app.domain.findings import Severity
 from app.domain.forms import IndicatorRow
 from app.domain.numbers import NotANumber, read_number
 from app.domain.ratios import percent
-from app.domain.rules import ParameterError, RuleChoice, choose
+from app.domain.rules import RULES, ParameterError, RuleChoice, choose
 from app.domain.rules.quantitative import figures_of
 from app.domain.scored import Parameters, Question, Scored
 from app.domain.standards import Standard
@@ -52,11 +52,9 @@ def score_line(row: IndicatorRow, year: int | None, standard: Standard) -> Line:
     full, judged = read_points(row.full), read_points(row.points)
     try:
         choice, direction, inferred = choose_rule(row, target, standard)
+        because = f"年度指标值“{target.text}”无法识别，未计分"
     except ParameterError as error:
-        choice, direction, inferred = None, Direction.NONE, ""
-        because = str(error)
-    else:
-        because = "" if choice else f"年度指标值“{target.text}”无法识别，未计分"
+        choice, direction, inferred, because = None, Direction.NONE, "", str(error)
     question = Question(
         target=target,
         actual=actual,
@@ -82,12 +80,13 @@ def choose_rule(
     The row's own rule comes first, then the edition's rules by name, then by comparator.
     """
     occasion, direction, inferred = _occasion(row, target, standard)
-    if row.rule:
-        return choose(row.rule, dict(row.parameters)), direction, inferred
-    for named in standard.named:
-        if named.covers(row.level1, row.name):
-            return named.choice, direction, inferred
-    return standard.rules.get(occasion), direction, inferred
+    own = choose(row.rule, dict(row.parameters)) if row.rule else None
+    named = (item.choice for item in standard.named if item.covers(row.level1, row.name))
+    choice = own or next(named, None)
+    if choice is None:
+        return standard.rules.get(occasion), direction, inferred
+    told = RULES[choice.name].direction
+    return choice, told or direction, "" if told else inferred
 
 
 def reason_required(

@@ -10,6 +10,8 @@ from app.domain.text import normalise
 
 # The ambient context keeps 28 digits; a long value times a unit must still be exact.
 EXACT = Context(prec=90)
+# A ratio of absurd figures (万亿 against one per 万亿) has more digits; it is still only rounded.
+_ROOMY = Context(prec=1000)
 _MOST_DIGITS = 30
 _NUMBER = re.compile(r"[+-]?(?:(?:[0-9]{1,3}(?:[, ][0-9]{3})+|[0-9]+)(?:\.[0-9]*)?|\.[0-9]+)")
 _NOT_FINITE = re.compile(r"[+-]?(?:s?nan[0-9]*|inf(?:inity)?|∞|(?:正|负)?无穷大?)", re.IGNORECASE)
@@ -58,7 +60,7 @@ class Rounding:
     def apply(self, value: Decimal) -> Decimal:
         """The value with exactly these decimal places."""
         mode = _DECIMAL_MODES[self.mode]
-        return value.quantize(_last_place(self.places), rounding=mode, context=EXACT)
+        return value.quantize(_last_place(self.places), rounding=mode, context=_ROOMY)
 
     def shown(self, value: Decimal) -> str:
         """The rounded value as printed, such as "9.97"; never "-0.00"."""

@@ -47,7 +47,8 @@ class Table:
     def decimal(self, key: str, default: Decimal | None = None) -> Decimal:
         """An exact figure, written as a whole number or a decimal."""
         value = self._take(key, default)
-        if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        numeric = isinstance(value, int | Decimal) and not isinstance(value, bool)
+        if not numeric or not Decimal(value).is_finite():
             raise TableError(f"{self.where(key)}: expected a number, got {value!r}")
         return Decimal(value)
 
@@ -76,7 +77,7 @@ class Table:
             raise TableError(f"{self.where(key)}: expected a list of tables, got {value!r}")
         return tuple(Table(item, f"{self.where(key)}[{i}]") for i, item in enumerate(value))
 
-    def keys(self) -> tuple[str, ...]:
+    def names(self) -> tuple[str, ...]:
         """The keys as written, in order."""
         return tuple(self._values)
 

@@ -11,6 +11,8 @@ from importlib.resources.abc import Traversable
 from typing import Any
 
 from app.domain import standards as domain
+from app.domain.checks import faults
+from app.domain.editions import parse
 from app.domain.standards import Standard
 from app.domain.tables import TableError
 from app.errors import NotFound, Problem, Unacceptable
@@ -65,9 +67,11 @@ def _edition(name: str, sources: Mapping[str, str]) -> Standard:
     document = _whole(name, sources, ())
     folder, _, day = name.partition("/")
     try:
-        edition = domain.parse(document, _digest(name, sources))
+        edition = parse(document, _digest(name, sources))
     except TableError as error:
         raise TableError(f"{name}.toml: {error}") from error
+    for fault in faults(edition):
+        raise TableError(f"{name}.toml: {fault}")
     if (edition.standard, edition.edition.isoformat()) != (folder, day):
         raise TableError(f"{name}.toml: standard and effective_from must be {folder} and {day}")
     return edition
@@ -77,10 +81,13 @@ def _whole(name: str, sources: Mapping[str, str], heirs: tuple[str, ...]) -> dic
     """A document with what it extends below it; tables merge, everything else replaces."""
     if name not in sources or name in heirs:
         raise TableError(f"{heirs[-1] if heirs else name}.toml: extends unknown edition {name!r}")
-    own: dict[str, Any] = tomllib.loads(sources[name], parse_float=Decimal)
+    try:
+        own: dict[str, Any] = tomllib.loads(sources[name], parse_float=Decimal)
+    except tomllib.TOMLDecodeError as error:
+        raise TableError(f"{name}.toml: {error}") from error
     if "extends" not in own:
         return own
-    return _merged(_whole(own.pop("extends"), sources, (*heirs, name)), own)
+    return _merged(_whole(str(own.pop("extends")), sources, (*heirs, name)), own)
 
 
 def _merged(base: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,8 @@ from app.domain.checks.remarks import (
 )
 from app.domain.findings import Severity
 from app.domain.forms import FundSource
-from app.domain.funds import ReadFund
+from app.domain.funds import UNITS, ReadFund, unit_of
+from app.domain.money import read_amount
 from app.domain.numbers import plain
 from app.domain.scored import Kind
 from app.domain.sheet import Sheet
@@ -36,9 +37,7 @@ def a1_rate(sheet: Sheet, rule: CheckRule) -> Iterator[Remark]:
     yield from _rate(sheet, "/claimed/rate", text, execution.rate, execution.rate_shown)
 
 
-def _rate(
-    sheet: Sheet, path: str, text: str, rate: Decimal | None, shown: str
-) -> Iterator[Remark]:
+def _rate(sheet: Sheet, path: str, text: str, rate: Decimal | None, shown: str) -> Iterator[Remark]:
     printed = read_printed(text)
     if printed is None or rate is None or agrees(printed, rate, sheet.standard.rate):
         return
@@ -146,20 +145,19 @@ def a6_fund_sums(sheet: Sheet, rule: CheckRule) -> Iterator[Remark]:
         if amount is None or None in amounts:
             continue
         expected = sum(amounts, ZERO)
-        if not _agrees_in_its_unit(total, column, amount, expected):
+        if not _agrees_as_printed(total, column, amount, expected):
             message = f"{label}合计{amount:,.2f}元，各来源相加为{expected:,.2f}元，请核对"
             path = f"/funds/{index}/{column}"
             yield Remark(path, message, plain(expected), plain(amount))
 
 
-def _agrees_in_its_unit(
-    total: ReadFund, column: str, amount: Decimal, expected: Decimal
-) -> bool:
+def _agrees_as_printed(total: ReadFund, column: str, amount: Decimal, expected: Decimal) -> bool:
     """A printed sum is held to half its own last digit, in the unit in which it is printed."""
     printed = read_printed(getattr(total.row, column))
-    if not amount or not printed:
+    if printed is None:
         return amount == expected
-    return agrees(printed, expected * printed / amount, exactly(MOST_PLACES))
+    one = read_amount("1", unit_of(total.row) or UNITS[0])
+    return agrees(printed, expected / one, exactly(MOST_PLACES))
 
 
 def a7_weights(sheet: Sheet, rule: CheckRule) -> Iterator[Remark]:
@@ -217,4 +215,3 @@ def a8_over_budget(sheet: Sheet, rule: CheckRule) -> Iterator[Remark]:
     shown = exactly(2).shown(rate)
     message = f"执行率{shown}%超过{plain(cap)}%，得分按{plain(cap)}%封顶，请说明原因"
     yield Remark(total_path(sheet, "executed"), message, plain(cap), shown)
-

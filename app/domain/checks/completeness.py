@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from app.domain.actuals import ActualKind, Tier
-from app.domain.checks.remarks import Remark, exactly, row_label
+from app.domain.checks.remarks import Remark, exactly, quoted, row_label
 from app.domain.findings import Severity
 from app.domain.lines import Line
 from app.domain.numbers import plain
@@ -30,7 +30,7 @@ def c1_comparator(sheet: Sheet, rule: CheckRule) -> Iterator[Remark]:
         path, label = f"/indicators/{index}/target", row_label(sheet, index)
         word = sheet.standard.direction.ceiling_word(name)
         if word and target.comparator in (Comparator.AT_LEAST, Comparator.GREATER):
-            message = f"{label}含“{word}”，宜用“≤”，现为“{target.text}”，请核对"
+            message = f"{label}含“{word}”，宜用“≤”，现为{quoted(target.text)}，请核对"
             yield Remark(path, message, "≤", target.text)
         elif _partial_rate(line) and target.comparator is Comparator.EQUAL:
             message = f"{label}为比率，“=”且低于100%，宜用“≥”或“≤”"
@@ -55,7 +55,7 @@ def _unit_pair(sheet: Sheet, index: int, line: Line) -> Iterator[Remark]:
     target, actual = line.target.unit, line.actual.unit
     if line.actual.kind is ActualKind.QUANTITY and not compatible(target, actual):
         label = row_label(sheet, index)
-        message = f"{label}实际值单位“{actual.text}”与指标值单位“{target.text}”不一致，请统一"
+        message = f"{label}实际值单位{quoted(actual.text)}与指标值单位{quoted(target.text)}不一致"
         yield Remark(f"/indicators/{index}/actual", message, target.text, actual.text)
 
 
@@ -64,11 +64,11 @@ def _unit_of_name(sheet: Sheet, index: int, line: Line, rule: CheckRule) -> Iter
     path = f"/indicators/{index}/target"
     for pair in rule.figures.get("name_units", ()):
         if unit in pair["units"] and any(word in name for word in pair["words"]):
-            yield Remark(path, f"{label}的单位“{unit}”与指标名称不符，请核对", given=unit)
+            yield Remark(path, f"{label}的单位{quoted(unit)}与指标名称不符，请核对", given=unit)
     if not name.endswith(RATE) or any(word in name for word in rule.words("growth")):
         return
     if unit not in ("", PERCENT, "‰"):
-        yield Remark(path, f"{label}为比率，单位应为%，现为“{unit}”，请核对", PERCENT, unit)
+        yield Remark(path, f"{label}为比率，单位应为%，现为{quoted(unit)}，请核对", PERCENT, unit)
     values = [("target", line.target.value), ("actual", line.actual.value)]
     for cell, value in values:
         if unit == PERCENT and value is not None and value > 100:
@@ -83,10 +83,10 @@ def c3_kinds(sheet: Sheet, rule: CheckRule) -> Iterator[Remark]:
         path, label = f"/indicators/{index}/actual", row_label(sheet, index)
         text = line.row.actual
         if line.target.kind in FIGURES and line.actual.kind in not_one_figure:
-            message = f"{label}指标值为数值，实际完成值应填一个数，现为“{text[:20]}”"
+            message = f"{label}指标值为数值，实际完成值应填一个数，现为{quoted(text)}"
             yield Remark(path, message, line.target.text, text)
         elif line.target.kind is TargetKind.QUALITATIVE and line.actual.kind is ActualKind.QUANTITY:
-            message = f"{label}指标值为定性，应填达成、部分达成或未达成，现为“{text[:20]}”"
+            message = f"{label}为定性，应填达成、部分达成或未达成，现为{quoted(text)}"
             yield Remark(path, message, "达成指标", text)
 
 
@@ -98,7 +98,7 @@ def c3_tier_unclear(sheet: Sheet, rule: CheckRule) -> Iterator[Remark]:
         same = normalise(line.row.actual) == normalise(line.row.target)
         if line.target.kind is TargetKind.QUALITATIVE and loose and not same:
             label, text = row_label(sheet, index), line.row.actual
-            message = f"{label}“{text[:20]}”未写明档次，请选达成、部分达成或未达成"
+            message = f"{label}{quoted(text)}未写明档次，请选达成、部分达成或未达成"
             mild = Severity.WARNING if line.scored.determined else None
             yield Remark(f"/indicators/{index}/actual", message, "达成指标", text, mild)
 
@@ -113,7 +113,7 @@ def c4_wrong_place(sheet: Sheet, rule: CheckRule) -> Iterator[Remark]:
                 group = sheet.standard.group(row.level1)
                 misplaced = bool(level1) and row.level1 and (not group or group.level1 != level1)
                 if misplaced or (level2 and row.level2 == level2):
-                    message = f"{label}与所列级次“{row.level2 or row.level1}”不符，请调整"
+                    message = f"{label}与所列级次{quoted(row.level2 or row.level1)}不符，请调整"
                     yield Remark(f"/indicators/{index}/name", message, level1, row.level1)
 
 
@@ -152,7 +152,7 @@ def c9_cells(sheet: Sheet, rule: CheckRule) -> Iterator[Remark]:
             if is_blank(text):
                 yield Remark(path, f"{row_label(sheet, index)}未填写{label}，请补填")
             elif normalise(text).strip("*_").lower() in rule.words("placeholders"):
-                message = f"{row_label(sheet, index)}{label}“{text}”为占位符，请填写实际内容"
+                message = f"{row_label(sheet, index)}{label}{quoted(text)}为占位符，请填写实际内容"
                 yield Remark(path, message, given=text)
 
 
@@ -162,7 +162,8 @@ def c9_deadline(sheet: Sheet, rule: CheckRule) -> Iterator[Remark]:
     for index, line in enumerate(sheet.lines):
         days = line.target.days
         if last_year is not None and days is not None and days.last.year > last_year:
-            message = f"{row_label(sheet, index)}时限“{line.target.text}”晚于项目结束年度{last_year}年"
+            label = row_label(sheet, index)
+            message = f"{label}时限{quoted(line.target.text)}晚于项目结束年度{last_year}年"
             yield Remark(f"/indicators/{index}/target", message, str(last_year), line.target.text)
 
 

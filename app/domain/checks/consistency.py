@@ -3,7 +3,15 @@
 from collections.abc import Iterator
 
 from app.domain.actuals import ActualKind
-from app.domain.checks.remarks import Remark, agrees, exactly, read_printed, row_label
+from app.domain.checks.remarks import (
+    Remark,
+    agrees,
+    exactly,
+    quoted,
+    read_printed,
+    row_label,
+    total_path,
+)
 from app.domain.execution import unspent_share
 from app.domain.funds import unit_of
 from app.domain.numbers import plain
@@ -36,12 +44,12 @@ def d3_cost_control(sheet: Sheet, rule: CheckRule) -> Iterator[Remark]:
     share, rounding = unspent_share(executed, budget), exactly(2)
     for index, line in enumerate(sheet.lines):
         value = line.actual.value
-        if line.row.name in rule.words("cost_control") and value is not None:
-            if not agrees(value, share, rounding):
-                shown, given = rounding.shown(share), line.row.actual
-                label = row_label(sheet, index)
-                message = f"{label}应为{shown}%（(预算数−执行数)÷预算数），表上为{given}"
-                yield Remark(f"/indicators/{index}/actual", message, shown, given)
+        if value is None or line.row.name not in rule.words("cost_control"):
+            continue
+        if not agrees(value, share, rounding):
+            shown, given, label = rounding.shown(share), line.row.actual, row_label(sheet, index)
+            message = f"{label}应为(预算数−执行数)÷预算数={shown}%，表上为{quoted(given)}"
+            yield Remark(f"/indicators/{index}/actual", message, shown, given)
 
 
 def d3_execution_row(sheet: Sheet, rule: CheckRule) -> Iterator[Remark]:
@@ -85,14 +93,16 @@ def x1_unreadable(sheet: Sheet, rule: CheckRule) -> Iterator[Remark]:
     for index, fund in enumerate(sheet.funds):
         for column in fund.unread:
             text, label = getattr(fund.row, column), COLUMN_LABELS[column]
-            message = f"{label}“{text[:20]}”不是金额，请填写数字（单位{fund.row.unit}）"
+            message = f"{label}{quoted(text)}不是金额，请填写数字"
             yield Remark(f"/funds/{index}/{column}", message, given=text)
-    for index, line in enumerate(sheet.lines):
+    for index in range(len(sheet.lines)):
         yield from _unread_line(sheet, index)
     for name, label in CLAIM_LABELS.items():
         text = getattr(sheet.form.claimed, name)
         if not is_blank(text) and read_printed(text) is None:
-            yield Remark(f"/claimed/{name}", f"{label}“{text[:20]}”不是数字", given=text)
+            yield Remark(
+                f"/claimed/{name}", f"{label}{quoted(text)}不是数字，请填写数字", given=text
+            )
 
 
 def _unread_line(sheet: Sheet, index: int) -> Iterator[Remark]:
@@ -100,13 +110,13 @@ def _unread_line(sheet: Sheet, index: int) -> Iterator[Remark]:
     for cell, name, value in (("full", "分值", line.full), ("points", "得分", line.judged)):
         text = getattr(line.row, cell)
         if value is None and not is_blank(text):
-            message = f"{label}{name}“{text[:20]}”不是数字，请填写数字"
+            message = f"{label}{name}{quoted(text)}不是数字，请填写数字"
             yield Remark(f"{path}/{cell}", message, given=text)
     if line.target.kind is TargetKind.UNREADABLE:
-        message = f"{label}年度指标值“{line.target.text[:20]}”无法识别，请改写"
+        message = f"{label}年度指标值{quoted(line.row.target)}无法识别，请改写"
         yield Remark(f"{path}/target", message, given=line.row.target)
     if line.actual.kind is ActualKind.UNREADABLE:
-        message = f"{label}实际完成值“{line.actual.text[:20]}”无法识别，请改写"
+        message = f"{label}实际完成值{quoted(line.row.actual)}无法识别，请改写"
         yield Remark(f"{path}/actual", message, given=line.row.actual)
 
 
@@ -117,7 +127,8 @@ def x1_decimals(sheet: Sheet, rule: CheckRule) -> Iterator[Remark]:
         for cell, value in (("full", line.full), ("points", line.judged)):
             if value is not None and sheet.standard.points.apply(value) != value:
                 label = row_label(sheet, index)
-                message = f"{label}“{plain(value)}”小数过多，最多保留{places}位"
+                name = "分值" if cell == "full" else "得分"
+                message = f"{label}{name}{quoted(plain(value))}小数过多，最多保留{places}位"
                 yield Remark(f"/indicators/{index}/{cell}", message, given=plain(value))
 
 
@@ -148,5 +159,9 @@ def x4_rules(sheet: Sheet, rule: CheckRule) -> Iterator[Remark]:
     """X4 a row names a rule that does not exist, or lacks its figures."""
     for index, line in enumerate(sheet.lines):
         if line.row.rule and line.scored.rule not in RULES:
-            message = f"{row_label(sheet, index)}{line.scored.because}"
-            yield Remark(f"/indicators/{index}/rule", message, given=line.row.rule)
+            message = (
+                f"{row_label(sheet, index)}评分规则{quoted(line.row.rule)}的名称或参数有误，请核对"
+            )
+            yield Remark(
+                f"/indicators/{index}/rule", message, line.scored.because, given=line.row.rule
+            )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from app.domain.checks.remarks import Remark, exactly, row_label
+from app.domain.checks.remarks import Remark, exactly, quoted, row_label
 from app.domain.lines import Line, overfulfilled
 from app.domain.numbers import plain
 from app.domain.ratios import percent
@@ -44,7 +44,7 @@ def b2_overfulfilled(sheet: Sheet, rule: CheckRule) -> Iterator[Remark]:
 
 def _achieved(line: Line) -> str:
     if line.achievement is None:
-        return f"为{line.row.actual}而指标值为0"
+        return f"为{quoted(line.row.actual)}而指标值为0"
     return f"为指标值的{exactly(2).shown(line.achievement)}%"
 
 

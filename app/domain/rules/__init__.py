@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from app.domain.directions import Direction
 from app.domain.rules import dated, judged, qualitative, quantitative, rated
 from app.domain.rules.parameters import ParameterError, read
 from app.domain.scored import Parameters, Question, Scored
@@ -12,13 +13,17 @@ RuleFunction = Callable[[Question], Scored]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule: its Chinese label, what it does in one sentence, and the figures it takes."""
+    """A rule: its Chinese label, what it does in one sentence, and the figures it takes.
+
+    `direction` is what the rule itself says of the indicator; None leaves it to the target.
+    """
 
     name: str
     label: str
     explains: str
     function: RuleFunction
     parameters: tuple[str, ...] = ()
+    direction: Direction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,7 @@ _ALL = (
         "正向比例",
         "实际值达到指标值记满分，否则按 实际值÷指标值×分值 计分",
         quantitative.at_least,
+        direction=Direction.AT_LEAST,
     ),
     Rule(
         "at_most_linear",
@@ -46,24 +52,28 @@ _ALL = (
         "实际值不超过指标值记满分，超出部分按比例扣分，达到 zero_at 倍指标值记0分",
         quantitative.at_most_linear,
         ("zero_at",),
+        Direction.AT_MOST,
     ),
     Rule(
         "at_most_ratio",
         "反向比率",
         "实际值不超过指标值记满分，否则按 指标值÷实际值×分值 计分",
         quantitative.at_most_ratio,
+        direction=Direction.AT_MOST,
     ),
     Rule(
         "at_most_strict",
         "反向严格",
         "实际值不超过指标值记满分，超过即记0分，由人工核定",
         quantitative.at_most_strict,
+        direction=Direction.AT_MOST,
     ),
     Rule(
         "equal",
         "等于",
         "指标值为0时实际值不大于0记满分；大于0时达到记满分，否则按比例计分",
         quantitative.equal,
+        direction=Direction.EQUAL,
     ),
     Rule(
         "within",
@@ -71,6 +81,7 @@ _ALL = (
         "实际值落在区间内记满分，低于下限按比例，高于上限按反向线性",
         quantitative.within,
         ("zero_at",),
+        Direction.WITHIN,
     ),
     Rule(
         "by_date",
@@ -78,6 +89,7 @@ _ALL = (
         "按期完成记满分，逾期按 late_share% 计分",
         dated.by_date,
         ("late_share",),
+        Direction.BY_DATE,
     ),
     Rule("yes_no", "是否", "做到记满分，未做到记0分", qualitative.yes_no),
     Rule(

@@ -7,7 +7,6 @@ from app.domain.actuals import Tier
 from app.domain.numbers import NotANumber, read_number
 from app.domain.scored import Band, Parameters, TierBand
 
-
 # Figures that a rule divides by.
 _DIVISORS = frozenset({"base", "full_at", "step"})
 
@@ -37,13 +36,21 @@ def read(names: Sequence[str], values: Mapping[str, object]) -> Parameters:
 
 
 def _figure(key: str, value: object) -> Decimal:
-    try:
-        figure = read_number(value if isinstance(value, str) else format(value, "f"))
-    except (NotANumber, TypeError, ValueError) as error:
-        raise ParameterError(f"参数“{key}”应为数字，现为“{value}”") from error
+    figure = _number(value)
+    if figure is None:
+        raise ParameterError(f"参数“{key}”应为数字，现为“{value}”")
     if key in _DIVISORS and figure <= 0:
         raise ParameterError(f"参数“{key}”应大于0，现为“{value}”")
     return figure
+
+
+def _number(value: object) -> Decimal | None:
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        return Decimal(value) if Decimal(value).is_finite() else None
+    try:
+        return read_number(value) if isinstance(value, str) else None
+    except NotANumber:
+        return None
 
 
 def _bands(value: object) -> tuple[Band, ...]:

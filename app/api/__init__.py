@@ -1,0 +1,54 @@
+"""The JSON face of jixiao, mounted at /api/v1."""
+
+from datetime import UTC, datetime
+
+from fastapi import FastAPI
+
+from app.api import (
+    budgets,
+    declarations,
+    form_rows,
+    openapi,
+    organisations,
+    problems,
+    projects,
+    regions,
+    scores,
+    scorings,
+    self_evaluations,
+    standards,
+    transitions,
+)
+from app.api.score_cache import ScoreCache
+
+NOUNS = (
+    scorings, standards, regions, organisations, projects, budgets, declarations,
+    self_evaluations, form_rows, transitions, scores,
+)  # fmt: skip
+
+TAGS = [
+    {"name": "评分", "description": "给一张表评分，不保存；给已保存的表取得分。"},
+    {"name": "评分标准", "description": "各地各年度的评分标准，全文公开。"},
+    {"name": "基础数据", "description": "地区、单位、项目、预算与执行、绩效目标申报。"},
+    {"name": "绩效自评", "description": "填报、提交、撤回、退回绩效自评表。"},
+]
+
+
+def create_api() -> FastAPI:
+    """The API application; whoever mounts it sets `state.engine` and `state.settings`."""
+    api = FastAPI(
+        title="绩效（jixiao）接口",
+        version="1",
+        openapi_url="/openapi.json",
+        openapi_tags=TAGS,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    api.state.clock = lambda: datetime.now(UTC)
+    api.state.score_cache = ScoreCache()
+    for noun in NOUNS:
+        api.include_router(noun.router)
+    problems.install(api)
+    openapi.install(api)
+    return api

@@ -1,0 +1,1 @@
+"""Tables and the queries over them, one module a noun; engine, transactions, exact types."""

@@ -1,0 +1,108 @@
+"""Organisations (单位): a tree whose every node carries its path from the root."""
+
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, Index, func
+from sqlmodel import Field, Session, col, select
+
+from app.db.base import NEVER_REUSE_IDS, Versioned
+from app.db.types import KEY
+
+
+class OrganisationKind(StrEnum):
+    """财政部门, 主管部门, 预算单位."""
+
+    FINANCE = "finance"
+    DEPARTMENT = "department"
+    UNIT = "unit"
+
+
+class Organisation(Versioned, table=True):
+    """One organisation; `path` ("/1/3/") names its ancestors and itself."""
+
+    __tablename__ = "organisations"
+    # Scopes are prefixes of the path; under a locale's collation only this class of index serves.
+    __table_args__ = (
+        Index(None, "path", postgresql_ops={"path": "text_pattern_ops"}),
+        Index(None, "region_code", "id"),
+        NEVER_REUSE_IDS,
+    )
+
+    id: int = Field(default=None, primary_key=True, sa_type=KEY)
+    code: str = Field(unique=True)
+    name: str
+    region_code: str = Field(foreign_key="regions.code")
+    parent_id: int | None = Field(
+        default=None, foreign_key="organisations.id", index=True, sa_type=KEY
+    )
+    path: str = ""
+    kind: str
+    active: bool = True
+
+
+def within(scope_path: str) -> ColumnElement[bool]:
+    """The one scope filter: organisations at or below a path. Join Organisation and add it."""
+    return col(Organisation.path).startswith(scope_path, autoescape=True)
+
+
+def add(session: Session, organisation: Organisation) -> Organisation:
+    """Store a new organisation under its parent."""
+    session.add(organisation)
+    session.flush()
+    place(session, organisation)
+    return organisation
+
+
+def place(session: Session, organisation: Organisation) -> None:
+    """Write the organisation's path from its parent's: the only writer of paths."""
+    above = "/"
+    if organisation.parent_id is not None:
+        above = session.get_one(Organisation, organisation.parent_id).path
+    organisation.path = f"{above}{organisation.id}/"
+    session.flush()
+
+
+def find(session: Session, scope_path: str, organisation_id: int) -> Organisation | None:
+    """The organisation, if it lies within the scope."""
+    row = select(Organisation).where(Organisation.id == organisation_id, within(scope_path))
+    return session.exec(row).first()
+
+
+def by_code(session: Session, code: str) -> Organisation | None:
+    """The organisation of that code."""
+    return session.exec(select(Organisation).where(Organisation.code == code)).first()
+
+
+def page(
+    session: Session,
+    scope_path: str,
+    *,
+    region_code: str | None,
+    parent_id: int | None,
+    kind: str | None,
+    after: int,
+    limit: int,
+) -> list[Organisation]:
+    """Up to `limit` organisations within the scope, by id, after that id."""
+    rows = select(Organisation).where(within(scope_path), col(Organisation.id) > after)
+    if region_code is not None:
+        rows = rows.where(Organisation.region_code == region_code)
+    if parent_id is not None:
+        rows = rows.where(Organisation.parent_id == parent_id)
+    if kind is not None:
+        rows = rows.where(Organisation.kind == kind)
+    return list(session.exec(rows.order_by(col(Organisation.id)).limit(limit)))
+
+
+def department_of(session: Session, organisation: Organisation) -> Organisation | None:
+    """The supervising department (主管部门): the nearest one above or the organisation itself."""
+    ids = [int(part) for part in organisation.path.strip("/").split("/")]
+    above = (
+        select(Organisation)
+        .where(
+            col(Organisation.id).in_(ids),
+            Organisation.kind == OrganisationKind.DEPARTMENT,
+        )
+        .order_by(func.length(Organisation.path).desc())
+    )
+    return session.exec(above).first()

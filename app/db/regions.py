@@ -1,0 +1,24 @@
+"""Administrative divisions (行政区划), by their six-digit codes."""
+
+from sqlmodel import Field, Session, col, select
+
+from app.db.base import Versioned
+
+TIME_ZONE = "Asia/Shanghai"
+
+
+class Region(Versioned, table=True):
+    """One division; days and deadlines of its units are judged in its time zone."""
+
+    __tablename__ = "regions"
+
+    code: str = Field(primary_key=True)
+    name: str
+    parent_code: str | None = Field(default=None, foreign_key="regions.code", index=True)
+    time_zone: str = TIME_ZONE
+
+
+def page(session: Session, after: str, limit: int) -> list[Region]:
+    """Up to `limit` regions in the order of their codes, after that code."""
+    rows = select(Region).where(col(Region.code) > after).order_by(Region.code).limit(limit)
+    return list(session.exec(rows))

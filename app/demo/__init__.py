@@ -1,0 +1,1 @@
+"""Demo data as files; `app.services.demo` loads it."""

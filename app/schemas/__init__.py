@@ -1,0 +1,1 @@
+"""What travels in and out, shared by both faces; never a table."""

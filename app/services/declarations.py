@@ -1,0 +1,192 @@
+"""Declared targets (绩效目标申报): what a project promises for a year, prefilled into its form."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from sqlmodel import Session
+
+from app.db import declarations, projects
+from app.db.declarations import Declaration, DeclaredIndicator
+from app.domain.actors import Actor, Noun
+from app.domain.forms import NO_PARAMETERS
+from app.errors import NotFound
+from app.services import paging
+from app.services.claims import claim, require
+from app.services.fields import NAME_LENGTH, Fields
+from app.services.paging import Page
+
+PROSE_LENGTH = 10_000
+TARGET_LENGTH = 2_000
+CELLS = (("level1", "一级指标"), ("level2", "二级指标"), ("level3", "三级指标"),
+         ("code", "指标代码"), ("rule", "评分规则"))  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclaredIndicatorEntry:
+    """One declared indicator; `rule` and `parameters` bind it alone, if given."""
+
+    name: str
+    level1: str = ""
+    level2: str = ""
+    level3: str = ""
+    code: str = ""
+    target: str = ""
+    full: Decimal | None = None
+    rule: str = ""
+    parameters: Mapping[str, str] = field(default_factory=lambda: NO_PARAMETERS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclarationEntry:
+    """The goal and the indicators of a project and year, in the order of the form."""
+
+    project_id: int
+    fiscal_year: int
+    goal: str = ""
+    indicators: tuple[DeclaredIndicatorEntry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DeclarationSheet:
+    """A declaration whole."""
+
+    declaration: Declaration
+    indicators: tuple[DeclaredIndicator, ...]
+
+
+def create(session: Session, actor: Actor, entry: DeclarationEntry) -> DeclarationSheet:
+    """Store the targets of a project that the actor sees, for a year that has none yet."""
+    require(actor, Noun.DECLARATION)
+    fields = Fields()
+    _check(fields, entry)
+    project = projects.find(session, actor.scope_path, entry.project_id)
+    if project is None:
+        fields.add("/project_id", "项目不在您的管理范围内，请核对编号", entry.project_id)
+        raise fields.refusal()
+    if declarations.of_year(session, project.id, entry.fiscal_year) is not None:
+        message = "这个项目本年度已经申报绩效目标，请改用修改"
+        fields.add("/fiscal_year", message, entry.fiscal_year)
+    fields.settle()
+    row = Declaration(
+        project_id=entry.project_id,
+        region_code=project.region_code,
+        fiscal_year=entry.fiscal_year,
+    )
+    return _write(session, row, entry)
+
+
+def get(session: Session, actor: Actor, declaration_id: int) -> DeclarationSheet:
+    """One declaration within the actor's scope; raises NotFound."""
+    return _sheet(session, _find(session, actor, declaration_id))
+
+
+def list_declarations(
+    session: Session,
+    actor: Actor,
+    *,
+    project_id: int | None = None,
+    fiscal_year: int | None = None,
+    after: str | None = None,
+    limit: int | None = None,
+) -> Page[DeclarationSheet]:
+    """A page of the declarations within the actor's scope, each with its indicators."""
+    rows = paging.size(limit)
+    found = declarations.page(
+        session,
+        actor.scope_path,
+        project_id=project_id,
+        fiscal_year=fiscal_year,
+        after=paging.id_after(after),
+        limit=rows + 1,
+    )
+    page = paging.page_of(found, rows, lambda declaration: declaration.id)
+    of_each = declarations.indicators_of_each(session, [row.id for row in page.items])
+    sheets = (DeclarationSheet(row, tuple(of_each.get(row.id, ()))) for row in page.items)
+    return Page(tuple(sheets), page.next)
+
+
+def update(
+    session: Session, actor: Actor, declaration_id: int, version: int, entry: DeclarationEntry
+) -> DeclarationSheet:
+    """Replace goal and indicators; project and year stay. Forms already opened keep theirs."""
+    held = _held(session, actor, declaration_id, version)
+    fields = Fields()
+    _check(fields, entry)
+    for name, label in (("project_id", "项目"), ("fiscal_year", "年度")):
+        given = getattr(entry, name)
+        if given != getattr(held, name):
+            fields.add(f"/{name}", f"{label}建立后不能更改，请写原来的值", given)
+    fields.settle()
+    held.version += 1
+    return _write(session, held, entry)
+
+
+def delete(session: Session, actor: Actor, declaration_id: int, version: int) -> None:
+    """Delete a declaration with its indicators."""
+    session.delete(_held(session, actor, declaration_id, version))
+    session.flush()
+
+
+def _find(session: Session, actor: Actor, declaration_id: int) -> Declaration:
+    found = declarations.find(session, actor.scope_path, declaration_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _held(session: Session, actor: Actor, declaration_id: int, version: int) -> Declaration:
+    require(actor, Noun.DECLARATION)
+    _find(session, actor, declaration_id)
+    return claim(session, Declaration, declaration_id, version)
+
+
+def _sheet(session: Session, row: Declaration) -> DeclarationSheet:
+    return DeclarationSheet(row, tuple(declarations.indicators(session, row.id)))
+
+
+def _check(fields: Fields, entry: DeclarationEntry) -> None:
+    fields.year("/fiscal_year", "预算年度", entry.fiscal_year)
+    fields.text("/goal", "年度总体目标", entry.goal, PROSE_LENGTH)
+    for position, indicator in enumerate(entry.indicators):
+        at, row = f"/indicators/{position}", f"第{position + 1}行"
+        fields.text(f"{at}/name", f"{row}指标名称", indicator.name, NAME_LENGTH, required=True)
+        fields.text(f"{at}/target", f"{row}年度指标值", indicator.target, TARGET_LENGTH)
+        fields.points(f"{at}/full", f"{row}分值", indicator.full)
+        for name, label in CELLS:
+            value: str = getattr(indicator, name)
+            fields.text(f"{at}/{name}", f"{row}{label}", value, NAME_LENGTH)
+        for name, value in indicator.parameters.items():
+            fields.text(f"{at}/parameters", f"{row}评分参数", f"{name}{value}", NAME_LENGTH)
+
+
+def _write(session: Session, row: Declaration, entry: DeclarationEntry) -> DeclarationSheet:
+    row.goal = entry.goal.strip()
+    session.add(row)
+    session.flush()
+    indicators = [
+        DeclaredIndicator(
+            declaration_id=row.id,
+            region_code=row.region_code,
+            fiscal_year=row.fiscal_year,
+            position=position,
+            level1=indicator.level1.strip(),
+            level2=indicator.level2.strip(),
+            level3=indicator.level3.strip(),
+            name=indicator.name.strip(),
+            code=indicator.code.strip(),
+            target=indicator.target.strip(),
+            full=indicator.full,
+            rule=indicator.rule.strip(),
+            parameters=_as_json(indicator.parameters),
+        )
+        for position, indicator in enumerate(entry.indicators)
+    ]
+    declarations.replace_indicators(session, row.id, indicators)
+    return DeclarationSheet(row, tuple(indicators))
+
+
+def _as_json(parameters: Mapping[str, str]) -> str:
+    """The parameters as a JSON object, "" when there are none."""
+    return json.dumps(dict(parameters), ensure_ascii=False, sort_keys=True) if parameters else ""

@@ -1,0 +1,183 @@
+"""Demo data (演示数据): a small tree, one account a role, and the forms of one year."""
+
+import tomllib
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from decimal import Decimal
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+from app.db import declarations, indicator_lines, organisations
+from app.db.budgets import Budget
+from app.db.declarations import Declaration, DeclaredIndicator
+from app.db.organisations import Organisation
+from app.db.projects import Project
+from app.db.regions import Region
+from app.db.self_evaluations import SelfEvaluation
+from app.domain.actors import Actor, Role
+from app.domain.findings import Severity
+from app.services import accounts, filling, submissions
+from app.services.entries import FormEntry, LineEntry
+from app.services.form_sheets import FormSheet
+from app.services.self_evaluations import open_form
+
+Document = Mapping[str, Any]
+People = Mapping[Role, Actor]
+
+
+def load(session: Session, now: datetime) -> None:
+    """Fill an empty database; where any organisation exists, change nothing."""
+    everywhere = {"region_code": None, "parent_id": None, "kind": None}
+    if organisations.page(session, "/", **everywhere, after=0, limit=1):
+        return
+    folder = files("app.demo")
+    people = _load_tree(session, now, _read(folder / "organisations.toml"))
+    for file in sorted((folder / "forms").iterdir(), key=lambda item: item.name):
+        _load_form(session, now, people, _read(file))
+
+
+def _read(file: Traversable) -> Document:
+    return tomllib.loads(file.read_text(encoding="utf-8"), parse_float=Decimal)
+
+
+def _load_tree(session: Session, now: datetime, document: Document) -> People:
+    """Regions, organisations, keys and accounts; the actor of each role."""
+    session.add_all(Region(**row) for row in document["regions"])
+    session.flush()
+    units: dict[str, Organisation] = {}
+    for row in document["organisations"]:
+        units[row["code"]] = _add_organisation(session, row, units)
+    for row in document["api_keys"]:
+        unit = units[row["organisation"]]
+        accounts.add_key(session, now, row["key"], row["name"], unit, *row["scopes"].split())
+    password = document["accounts"]["password"]
+    return {
+        Role(row["role"]): _add_person(session, row, units[row["organisation"]], password)
+        for row in document["users"]
+    }
+
+
+def _add_organisation(
+    session: Session, row: Document, units: Mapping[str, Organisation]
+) -> Organisation:
+    parent = units[row["parent"]].id if "parent" in row else None
+    organisation = Organisation(
+        code=row["code"],
+        name=row["name"],
+        region_code=row["region"],
+        parent_id=parent,
+        kind=row["kind"],
+    )
+    return organisations.add(session, organisation)
+
+
+def _add_person(session: Session, row: Document, unit: Organisation, password: str) -> Actor:
+    role = Role(row["role"])
+    user = accounts.add_user(session, row["username"], row["name"], role, unit, password)
+    return Actor(user.id, user.name, role, unit.id, unit.path)
+
+
+def _load_form(session: Session, now: datetime, people: People, document: Document) -> None:
+    """A project with its budget and targets, and its form as far as it has come."""
+    project = _add_project(session, document)
+    _add_budgets(session, project, document)
+    _declare(session, project, document)
+    form = _fill(session, now, people[Role.FILLER], project, document)
+    course = document["self_evaluation"]
+    if "submitted_days_ago" in course:
+        submitted = _days_ago(now, course["submitted_days_ago"])
+        submissions.submit(session, people[Role.FILLER], submitted, form.id, None)
+    if "returned_days_ago" in course:
+        returned, reason = _days_ago(now, course["returned_days_ago"]), course["returned_reason"]
+        submissions.send_back(session, people[Role.UNIT_LEAD], returned, form.id, None, reason)
+
+
+def _add_project(session: Session, document: Document) -> Project:
+    row = dict(document["project"])
+    owner = organisations.by_code(session, row.pop("owner"))
+    if owner is None:
+        raise LookupError(f"{row['code']}: its owner is not among the demo organisations")
+    project = Project(**row, organisation_id=owner.id, region_code=owner.region_code)
+    session.add(project)
+    session.flush()
+    return project
+
+
+def _add_budgets(session: Session, project: Project, document: Document) -> None:
+    session.add_all(
+        Budget(
+            project_id=project.id,
+            region_code=project.region_code,
+            fiscal_year=document["fiscal_year"],
+            source=row["source"],
+            initial=Decimal(row["initial"]),
+            adjustment=Decimal(row["adjustment"]),
+            executed=Decimal(row["executed"]),
+        )
+        for row in document["budgets"]
+    )
+
+
+def _declare(session: Session, project: Project, document: Document) -> None:
+    where = {"region_code": project.region_code, "fiscal_year": document["fiscal_year"]}
+    goal = document["declaration"]["goal"]
+    declaration = Declaration(project_id=project.id, goal=goal, **where)
+    session.add(declaration)
+    session.flush()
+    indicators = (
+        DeclaredIndicator(
+            declaration_id=declaration.id,
+            position=position,
+            level1=row["level1"],
+            level2=row["level2"],
+            name=row["name"],
+            target=row["target"],
+            full=Decimal(row["full"]),
+            **where,
+        )
+        for position, row in enumerate(document["indicators"])
+    )
+    declarations.replace_indicators(session, declaration.id, indicators)
+
+
+def _fill(
+    session: Session, now: datetime, filler: Actor, project: Project, document: Document
+) -> SelfEvaluation:
+    """Open the form and type into it what the file holds, as a filler would."""
+    course = document["self_evaluation"]
+    zone = ZoneInfo(session.get_one(Region, project.region_code).time_zone)
+    due_on = now.astimezone(zone).date() + timedelta(days=course["due_in_days"])
+    opened, saved = (_days_ago(now, course[f"{done}_days_ago"]) for done in ("opened", "saved"))
+    year = document["fiscal_year"]
+    form = open_form(session, filler, opened, project.id, year, due_on)
+    lines = indicator_lines.of_form(session, form.id)
+    entry = FormEntry(
+        achieved=course.get("achieved"),
+        lines={
+            line.id: LineEntry(row.get("actual"), row.get("judged"), row.get("reason"))
+            for line, row in zip(lines, document["indicators"], strict=True)
+        },
+    )
+    filled = filling.save_all(session, filler, saved, form.id, None, entry)
+    _answer(session, filler, saved, filled, document.get("answers", {}))
+    return form
+
+
+def _answer(
+    session: Session, filler: Actor, now: datetime, filled: FormSheet, answers: Mapping[str, str]
+) -> None:
+    """Give the file's reason for each warning of a check that it names."""
+    for finding in filled.sheet.findings:
+        if finding.severity is Severity.WARNING and finding.code in answers:
+            reason = answers[finding.code]
+            submissions.answer_warning(
+                session, filler, now, filled.form.id, finding.code, finding.path, reason
+            )
+
+
+def _days_ago(now: datetime, days: int) -> datetime:
+    return now - timedelta(days=days)

@@ -1,0 +1,175 @@
+"""Filling in a form (填报): one cell group or the whole sheet, scored in the same transaction."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from sqlmodel import Session
+
+from app.db import fund_lines, goals, indicator_lines
+from app.db.fund_lines import FundLine
+from app.db.goals import Goal
+from app.db.indicator_lines import IndicatorLine
+from app.db.self_evaluations import SelfEvaluation
+from app.domain.actors import Actor
+from app.domain.forms import SOURCE_LABELS, FundSource
+from app.domain.workflow import Action
+from app.errors import NotFound, Problem, Unacceptable, VersionConflict
+from app.services import entries, standards
+from app.services.entries import FormEntry, FundEntry, LineEntry
+from app.services.form_sheets import FormSheet, load, store_score
+from app.services.self_evaluations import actions, held
+
+
+def save_line(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    form_id: int,
+    line_id: int,
+    version: int | None,
+    entry: LineEntry,
+) -> FormSheet:
+    """Store cells of one line and its new score; `version` is the line's.
+
+    Raises Unacceptable with pointers /actual, /judged, /reason.
+    """
+    form = held(session, actor, form_id, Action.EDIT, None)
+    line = indicator_lines.find(session, form_id, line_id)
+    if line is None:
+        raise NotFound
+    _guard(line.version, version)
+    standard = standards.get(form.standard, form.edition)
+    _refuse(entries.line_problems(entry, line, form.fiscal_year, standard))
+    return _touched(session, actor, now, form, _write_line(line, entry))
+
+
+def save_fund(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    form_id: int,
+    source: str,
+    version: int | None,
+    entry: FundEntry,
+) -> FormSheet:
+    """Store cells of one fund row in 元; raises Unacceptable with pointers /initial, …."""
+    form = held(session, actor, form_id, Action.EDIT, None)
+    fund = next((row for row in fund_lines.of_form(session, form.id) if row.source == source), None)
+    if fund is None:
+        raise NotFound
+    _guard(fund.version, version)
+    _refuse(entries.fund_problems(entry, SOURCE_LABELS[FundSource(source)]))
+    return _touched(session, actor, now, form, _write_fund(fund, entry))
+
+
+def save_goal(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    form_id: int,
+    version: int | None,
+    achieved: str,
+) -> FormSheet:
+    """Store 实际完成情况; raises Unacceptable with the pointer /achieved."""
+    form = held(session, actor, form_id, Action.EDIT, None)
+    goal = goals.of_form(session, form.id)[0]
+    _guard(goal.version, version)
+    _refuse(entries.text_problems(achieved, "achieved", "实际完成情况", "/achieved"))
+    return _touched(session, actor, now, form, _write_goal(goal, achieved))
+
+
+def save_all(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    form_id: int,
+    version: int | None,
+    entry: FormEntry,
+) -> FormSheet:
+    """Store a whole form as typed, all of it or nothing; `version` is the form's.
+
+    Raises Unacceptable with pointers /lines/12/actual, /funds/other/executed, /achieved.
+    """
+    form = held(session, actor, form_id, Action.EDIT, version)
+    lines = {line.id: line for line in indicator_lines.of_form(session, form_id)}
+    funds = {fund.source: fund for fund in fund_lines.of_form(session, form.id)}
+    if not (entry.lines.keys() <= lines.keys() and entry.funds.keys() <= funds.keys()):
+        raise NotFound
+    _refuse(_form_problems(form, entry, lines))
+    changed = [_write_line(lines[key], cells) for key, cells in entry.lines.items()]
+    changed += [_write_fund(funds[key], cells) for key, cells in entry.funds.items()]
+    if entry.achieved is not None:
+        changed.append(_write_goal(goals.of_form(session, form.id)[0], entry.achieved))
+    return _touched(session, actor, now, form, any(changed))
+
+
+def _guard(current: int, version: int | None) -> None:
+    if version is not None and version != current:
+        raise VersionConflict(current)
+
+
+def _refuse(problems: Iterator[Problem]) -> None:
+    found = tuple(problems)
+    if found:
+        raise Unacceptable(found)
+
+
+def _form_problems(
+    form: SelfEvaluation, entry: FormEntry, lines: dict[int, IndicatorLine]
+) -> Iterator[Problem]:
+    yield from entries.text_problems(entry.achieved, "achieved", "实际完成情况", "/achieved")
+    for source, cells in entry.funds.items():
+        label = SOURCE_LABELS[FundSource(source)]
+        yield from entries.fund_problems(cells, label, f"/funds/{source}")
+    standard = standards.get(form.standard, form.edition)
+    for key, typed in entry.lines.items():
+        at = f"/lines/{key}"
+        yield from entries.line_problems(typed, lines[key], form.fiscal_year, standard, at)
+
+
+def _write_line(line: IndicatorLine, entry: LineEntry) -> bool:
+    """Set the cells that were given; whether anything changed."""
+    before = (line.actual, line.judged, line.reason)
+    if entry.actual is not None:
+        line.actual = entry.actual.strip()
+    if entry.judged is not None:
+        line.judged = entries.points(entry.judged)
+    if entry.reason is not None:
+        line.reason = entry.reason.strip()
+    return _bumped(line, before != (line.actual, line.judged, line.reason))
+
+
+def _write_fund(fund: FundLine, entry: FundEntry) -> bool:
+    changed = False
+    for column in entries.FUND_LABELS:
+        text = getattr(entry, column)
+        if text is not None and entries.money(text) != getattr(fund, column):
+            setattr(fund, column, entries.money(text))
+            changed = True
+    return _bumped(fund, changed)
+
+
+def _write_goal(goal: Goal, achieved: str) -> bool:
+    changed = goal.achieved != achieved.strip()
+    goal.achieved = achieved.strip()
+    return _bumped(goal, changed)
+
+
+def _bumped(row: IndicatorLine | FundLine | Goal, changed: bool) -> bool:
+    """A row's version counts its changes; saving the same text again is no change."""
+    row.version += changed
+    return changed
+
+
+def _touched(
+    session: Session, actor: Actor, now: datetime, form: SelfEvaluation, changed: bool
+) -> FormSheet:
+    """The form after a save: its version moved and its score stored, if anything changed."""
+    if changed:
+        form.version += 1
+        form.updated_at = now
+    session.flush()
+    loaded = load(session, form, actions(actor, form))
+    if changed:
+        store_score(session, loaded, now)
+    return loaded

@@ -1,0 +1,134 @@
+"""Organisations (单位): each actor sees their own organisation and all below it."""
+
+import re
+from dataclasses import dataclass
+
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session
+
+from app.db import organisations
+from app.db.organisations import Organisation, OrganisationKind
+from app.domain.actors import Actor, Noun
+from app.errors import Conflict, NotFound
+from app.services import paging, regions
+from app.services.claims import claim, require
+from app.services.fields import CODE_LENGTH, NAME_LENGTH, Fields
+from app.services.paging import Page
+
+CODE = re.compile(rf"[0-9A-Za-z._-]{{1,{CODE_LENGTH}}}", re.ASCII)
+KINDS = frozenset(OrganisationKind)
+IN_USE = "这个单位还有下级单位、项目或用户，不能删除；不再使用时可以停用。"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganisationEntry:
+    """All that is to be known of an organisation; no parent means the actor's own one."""
+
+    code: str
+    name: str
+    region_code: str
+    kind: str
+    parent_id: int | None = None
+    active: bool = True
+
+
+def create(session: Session, actor: Actor, entry: OrganisationEntry) -> Organisation:
+    """Store a new organisation below one that the actor sees."""
+    require(actor, Noun.ORGANISATION)
+    parent_id = actor.organisation_id if entry.parent_id is None else entry.parent_id
+    fields = Fields()
+    _check(session, fields, entry, own_id=None)
+    if organisations.find(session, actor.scope_path, parent_id) is None:
+        fields.add("/parent_id", "上级单位不在您的管理范围内，请核对编号", parent_id)
+    fields.settle()
+    new = Organisation(
+        code=entry.code,
+        name=entry.name.strip(),
+        region_code=entry.region_code,
+        parent_id=parent_id,
+        kind=entry.kind,
+        active=entry.active,
+    )
+    return organisations.add(session, new)
+
+
+def get(session: Session, actor: Actor, organisation_id: int) -> Organisation:
+    """One organisation within the actor's scope; raises NotFound."""
+    found = organisations.find(session, actor.scope_path, organisation_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def list_organisations(
+    session: Session,
+    actor: Actor,
+    *,
+    region_code: str | None = None,
+    parent_id: int | None = None,
+    kind: str | None = None,
+    after: str | None = None,
+    limit: int | None = None,
+) -> Page[Organisation]:
+    """A page of the organisations within the actor's scope."""
+    rows = paging.size(limit)
+    found = organisations.page(
+        session,
+        actor.scope_path,
+        region_code=region_code,
+        parent_id=parent_id,
+        kind=kind,
+        after=paging.id_after(after),
+        limit=rows + 1,
+    )
+    return paging.page_of(found, rows, lambda organisation: organisation.id)
+
+
+def update(
+    session: Session, actor: Actor, organisation_id: int, version: int, entry: OrganisationEntry
+) -> Organisation:
+    """Replace what is known of an organisation; its place in the tree stays."""
+    held = _held(session, actor, organisation_id, version)
+    fields = Fields()
+    _check(session, fields, entry, own_id=held.id)
+    if entry.parent_id not in (None, held.parent_id):
+        fields.add("/parent_id", "上级单位建立后不能更改，请写原来的编号", entry.parent_id)
+    fields.settle()
+    held.code, held.name, held.kind = entry.code, entry.name.strip(), entry.kind
+    held.region_code, held.active = entry.region_code, entry.active
+    held.version += 1
+    session.add(held)
+    session.flush()
+    return held
+
+
+def delete(session: Session, actor: Actor, organisation_id: int, version: int) -> None:
+    """Delete an organisation that nothing refers to; raises Conflict for any other."""
+    held = _held(session, actor, organisation_id, version)
+    try:
+        with session.begin_nested():
+            session.delete(held)
+    except IntegrityError as error:
+        raise Conflict(IN_USE) from error
+
+
+def _held(session: Session, actor: Actor, organisation_id: int, version: int) -> Organisation:
+    require(actor, Noun.ORGANISATION)
+    get(session, actor, organisation_id)
+    return claim(session, Organisation, organisation_id, version)
+
+
+def _check(
+    session: Session, fields: Fields, entry: OrganisationEntry, *, own_id: int | None
+) -> None:
+    if not CODE.fullmatch(entry.code):
+        message = f"单位代码请用字母、数字、点、横线书写，最多 {CODE_LENGTH} 位"
+        fields.add("/code", message, entry.code)
+    else:
+        other = organisations.by_code(session, entry.code)
+        if other is not None and other.id != own_id:
+            fields.add("/code", "这个单位代码已经登记，请核对", entry.code)
+    fields.text("/name", "单位名称", entry.name, NAME_LENGTH, required=True)
+    fields.choice("/kind", "单位类别", entry.kind, KINDS)
+    if not regions.known(session, entry.region_code):
+        fields.add("/region_code", "这个地区代码没有登记，请核对", entry.region_code)

@@ -1,0 +1,223 @@
+"""Self-evaluations (绩效自评): open, read, list, delete; `filling` writes their cells."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session
+
+from app.db import budgets, declarations, projects, self_evaluations
+from app.db.declarations import DeclaredIndicator
+from app.db.fund_lines import FundLine
+from app.db.goals import Goal
+from app.db.indicator_lines import IndicatorLine
+from app.db.organisations import Organisation
+from app.db.projects import Project
+from app.db.regions import Region
+from app.db.scores import StoredScore
+from app.db.self_evaluations import SelfEvaluation
+from app.domain.actors import WRITE, Actor
+from app.domain.workflow import Action, State, allowed, grants
+from app.errors import Conflict, Forbidden, NotFound, VersionConflict
+from app.services import paging, standards
+from app.services.form_sheets import SOURCES, FormSheet, load, store_score
+from app.services.paging import Page
+
+KIND = "self_evaluation"
+
+
+@dataclass(frozen=True, slots=True)
+class ListedForm:
+    """What a list shows of a form; `score` is None only before the first scoring."""
+
+    form: SelfEvaluation
+    project: Project
+    unit: Organisation
+    score: StoredScore | None
+    days_left: int | None
+
+
+def open_form(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    project_id: int,
+    fiscal_year: int,
+    due_on: date | None = None,
+) -> SelfEvaluation:
+    """The form of a project and year: the one in use, or a new draft prefilled from its targets.
+
+    Asking twice gives the same form. Raises NotFound, Forbidden, Conflict (nothing declared)
+    and Unacceptable (no edition in force).
+    """
+    project = projects.find(session, actor.scope_path, project_id)
+    if project is None:
+        raise NotFound
+    existing = self_evaluations.current(session, project_id, fiscal_year)
+    if existing is not None:
+        return existing
+    if not grants(Action.EDIT, actor.role) or WRITE not in actor.scopes:
+        raise Forbidden
+    try:
+        with session.begin_nested():
+            form = _new_form(session, now, project, fiscal_year, due_on)
+    except IntegrityError:
+        raced = self_evaluations.current(session, project_id, fiscal_year)
+        if raced is None:
+            raise
+        return raced
+    store_score(session, load(session, form, frozenset()), now)
+    return form
+
+
+def get_sheet(session: Session, actor: Actor, form_id: int) -> FormSheet:
+    """A form whole, with what the actor may do now; raises NotFound."""
+    form = self_evaluations.find(session, actor.scope_path, form_id)
+    if form is None:
+        raise NotFound
+    return load(session, form, actions(actor, form))
+
+
+def actions(actor: Actor, form: SelfEvaluation) -> frozenset[Action]:
+    """What the actor may do to the form as it stands."""
+    if WRITE not in actor.scopes:
+        return frozenset()
+    return allowed(State(form.state), actor.role)
+
+
+def held(
+    session: Session, actor: Actor, form_id: int, action: Action, version: int | None
+) -> SelfEvaluation:
+    """A form locked for an action; `version` None where a row's own version guards the write.
+
+    Raises NotFound, Forbidden, Conflict and VersionConflict.
+    """
+    form = self_evaluations.find_locked(session, actor.scope_path, form_id)
+    if form is None:
+        raise NotFound
+    if WRITE not in actor.scopes or not grants(action, actor.role):
+        raise Forbidden
+    if action not in allowed(State(form.state), actor.role):
+        raise Conflict
+    if version is not None and version != form.version:
+        raise VersionConflict(form.version)
+    return form
+
+
+def delete_draft(session: Session, actor: Actor, form_id: int, version: int | None) -> None:
+    """Delete a form that was never submitted; raises Conflict for any other."""
+    form = held(session, actor, form_id, Action.EDIT, version)
+    if form.state != State.DRAFT or form.receipt is not None:
+        raise Conflict("只有从未提交过的草稿可以删除。")
+    session.delete(form)
+    session.flush()
+
+
+def list_forms(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    *,
+    fiscal_year: int | None = None,
+    organisation_id: int | None = None,
+    state: str | None = None,
+    after: str | None = None,
+    limit: int | None = None,
+) -> Page[ListedForm]:
+    """Forms in use within the actor's scope, by id, with the days left to their deadline."""
+    size = paging.size(limit)
+    rows = self_evaluations.page(
+        session,
+        actor.scope_path,
+        fiscal_year=fiscal_year,
+        organisation_id=organisation_id,
+        state=state,
+        after=paging.id_after(after),
+        limit=size + 1,
+    )
+    listed = [
+        ListedForm(form, project, unit, score, days_left(session, form, now))
+        for form, project, unit, score in rows
+    ]
+    return paging.page_of(listed, size, lambda item: item.form.id)
+
+
+def days_left(session: Session, form: SelfEvaluation, now: datetime) -> int | None:
+    """Whole days to the deadline in the region's zone: 0 on the day itself, negative after."""
+    if form.due_on is None:
+        return None
+    zone = session.get_one(Region, form.region_code).time_zone
+    return (form.due_on - now.astimezone(ZoneInfo(zone)).date()).days
+
+
+def _new_form(
+    session: Session, now: datetime, project: Project, fiscal_year: int, due_on: date | None
+) -> SelfEvaluation:
+    declared = declarations.of_year(session, project.id, fiscal_year)
+    if declared is None:
+        raise Conflict(f"该项目没有{fiscal_year}年度的绩效目标，请先申报目标再自评。")
+    standard = standards.in_force(project.region_code, KIND, fiscal_year)
+    form = SelfEvaluation(
+        project_id=project.id,
+        organisation_id=project.organisation_id,
+        region_code=project.region_code,
+        fiscal_year=fiscal_year,
+        standard=standard.standard,
+        edition=standard.edition.isoformat(),
+        edition_hash=standard.digest,
+        state=State.DRAFT,
+        due_on=due_on,
+        created_at=now,
+        updated_at=now,
+    )
+    session.add(form)
+    session.flush()
+    session.add(Goal(**_keys(form), position=0, expected=declared.goal))
+    session.add_all(_prefilled_funds(session, form))
+    session.add_all(
+        _prefilled_line(form, indicator)
+        for indicator in declarations.indicators(session, declared.id)
+    )
+    session.flush()
+    return form
+
+
+def _keys(form: SelfEvaluation) -> dict[str, Any]:
+    """The columns that tie a row to its form."""
+    return {
+        "self_evaluation_id": form.id,
+        "region_code": form.region_code,
+        "fiscal_year": form.fiscal_year,
+    }
+
+
+def _prefilled_funds(session: Session, form: SelfEvaluation) -> list[FundLine]:
+    """One row a source, from the accounts; nothing in the accounts is 0."""
+    known = {
+        row.source: row for row in budgets.of_year(session, form.project_id, form.fiscal_year)
+    }
+    lines = [FundLine(**_keys(form), source=source) for source in SOURCES]
+    for line in lines:
+        budget = known.get(line.source)
+        if budget is not None:
+            line.initial, line.adjusted = budget.initial, budget.adjusted
+            line.executed = budget.executed
+    return lines
+
+
+def _prefilled_line(form: SelfEvaluation, declared: DeclaredIndicator) -> IndicatorLine:
+    return IndicatorLine(
+        **_keys(form),
+        position=declared.position,
+        level1=declared.level1,
+        level2=declared.level2,
+        level3=declared.level3,
+        name=declared.name,
+        code=declared.code,
+        target=declared.target,
+        full=declared.full,
+        rule=declared.rule,
+        parameters=declared.parameters,
+    )

@@ -1,0 +1,186 @@
+"""Submission (送审): blocked by errors, warnings answered, a receipt and a frozen snapshot."""
+
+import hashlib
+import json
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from app.db import finding_answers, snapshots
+from app.db.finding_answers import FindingAnswer
+from app.db.self_evaluations import SelfEvaluation
+from app.db.snapshots import Snapshot
+from app.domain.actors import Actor
+from app.domain.findings import Finding, Severity
+from app.domain.text import is_blank
+from app.domain.workflow import Action, State, becomes
+from app.errors import Conflict, NotFound, NotReady, Problem, Unacceptable
+from app.services import entries
+from app.services.form_sheets import FormSheet, carry_score, load
+from app.services.self_evaluations import actions, held
+
+
+def open_findings(loaded: FormSheet) -> tuple[Finding, ...]:
+    """What still keeps a form from being submitted: errors, and warnings without an answer."""
+    return tuple(
+        finding
+        for finding in loaded.sheet.findings
+        if finding.severity is Severity.ERROR
+        or (
+            finding.severity is Severity.WARNING
+            and not loaded.answers.get((finding.code, finding.path))
+        )
+    )
+
+
+def answer_warning(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    form_id: int,
+    code: str,
+    path: str,
+    reason: str,
+) -> FormSheet:
+    """Record why a warning does not hold the form back; an empty reason takes it back.
+
+    Raises NotFound when the form has no such warning now, and Unacceptable for the reason.
+    """
+    form = held(session, actor, form_id, Action.EDIT, None)
+    problems = tuple(entries.text_problems(reason, "answer", "预警说明", "/reason"))
+    if problems:
+        raise Unacceptable(problems)
+    loaded = load(session, form, actions(actor, form))
+    warned = {(finding.code, finding.path) for finding in loaded.sheet.findings}
+    if (code, path) not in warned:
+        raise NotFound("这条预警已不存在，请刷新后查看。")
+    _write_answer(session, actor, now, form, code, path, reason.strip())
+    return load(session, form, actions(actor, form))
+
+
+def submit(
+    session: Session, actor: Actor, now: datetime, form_id: int, version: int | None
+) -> SelfEvaluation:
+    """Submit a form: freeze it and give it a receipt number (回执号).
+
+    Raises NotReady with the findings that are still open.
+    """
+    form = held(session, actor, form_id, Action.SUBMIT, version)
+    loaded = load(session, form, frozenset())
+    findings = open_findings(loaded)
+    if findings:
+        raise NotReady(findings)
+    _move(session, form, actor, Action.SUBMIT, now)
+    form.submitted_at = now
+    form.returned_reason = ""
+    count = len(snapshots.of_form(session, form.id)) + 1
+    form.receipt = f"ZP{form.fiscal_year}{form.region_code}{form.id:06d}-{count:02d}"
+    session.add(_snapshot(loaded, now))
+    session.flush()
+    return form
+
+
+def withdraw(
+    session: Session, actor: Actor, now: datetime, form_id: int, version: int | None
+) -> SelfEvaluation:
+    """Take a submitted form back to a draft; its snapshot stays."""
+    form = held(session, actor, form_id, Action.WITHDRAW, version)
+    _move(session, form, actor, Action.WITHDRAW, now)
+    return form
+
+
+def send_back(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    form_id: int,
+    version: int | None,
+    reason: str,
+) -> SelfEvaluation:
+    """Return a form to its filler with a reason (退回)."""
+    form = held(session, actor, form_id, Action.RETURN, version)
+    problems = list(entries.text_problems(reason, "answer", "退回原因", "/reason"))
+    if is_blank(reason):
+        problems.append(Problem("/reason", "请填写退回原因，说明需要修改的内容"))
+    if problems:
+        raise Unacceptable(problems)
+    _move(session, form, actor, Action.RETURN, now)
+    form.returned_reason = reason.strip()
+    session.flush()
+    return form
+
+
+def _move(
+    session: Session, form: SelfEvaluation, actor: Actor, action: Action, now: datetime
+) -> None:
+    state = becomes(State(form.state), action, actor.role)
+    if state is None:
+        raise Conflict
+    form.state = state
+    form.version += 1
+    form.updated_at = now
+    carry_score(session, form)
+
+
+def _write_answer(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    form: SelfEvaluation,
+    code: str,
+    path: str,
+    reason: str,
+) -> None:
+    answer = finding_answers.find(session, form.id, code, path)
+    if answer is None:
+        answer = FindingAnswer(
+            self_evaluation_id=form.id,
+            region_code=form.region_code,
+            fiscal_year=form.fiscal_year,
+            code=code,
+            path=path,
+            reason=reason,
+            answered_by=actor.name,
+            answered_at=now,
+        )
+    answer.reason, answer.answered_by, answer.answered_at = reason, actor.name, now
+    session.add(answer)
+    form.version += 1
+    form.updated_at = now
+    carry_score(session, form)
+
+
+def _snapshot(loaded: FormSheet, now: datetime) -> Snapshot:
+    form = loaded.form
+    content = json.dumps(_content(loaded), ensure_ascii=False, sort_keys=True, default=str)
+    return Snapshot(
+        self_evaluation_id=form.id,
+        region_code=form.region_code,
+        fiscal_year=form.fiscal_year,
+        revision=form.revision,
+        version=form.version,
+        content=content,
+        sha256=hashlib.sha256(content.encode("utf-8")).hexdigest(),
+        taken_at=now,
+    )
+
+
+def _content(loaded: FormSheet) -> dict[str, Any]:
+    """The form as it was submitted and the score it then had, enough to recompute it."""
+    sheet = loaded.sheet
+    return {
+        "form": asdict(sheet.form),
+        "standard": loaded.form.standard,
+        "edition": loaded.form.edition,
+        "edition_hash": loaded.form.edition_hash,
+        "answers": [
+            {"code": code, "path": path, "reason": reason}
+            for (code, path), reason in sorted(loaded.answers.items())
+        ],
+        "points": [str(line.scored.points) for line in sheet.lines],
+        "execution_points": str(sheet.execution.points),
+        "total": str(sheet.total),
+        "grade": sheet.grade,
+    }

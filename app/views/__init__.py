@@ -1,0 +1,16 @@
+"""The pages: HTML routes over the same services as the JSON ones."""
+
+from fastapi import FastAPI
+
+from app.views import assets, errors, home, security, self_evaluations, sign_in, submissions
+
+
+def create_views() -> FastAPI:
+    """The HTML application; it expects engine, settings and clock in its state."""
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    for module in (sign_in, home, self_evaluations, submissions):
+        app.include_router(module.router)
+    app.mount("/static", assets.Assets(), name="static")
+    errors.install(app)
+    app.add_middleware(security.Safeguards, refuse=errors.foreign)
+    return app

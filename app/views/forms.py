@@ -1,0 +1,93 @@
+"""Posted forms: one grammar of field names, and what was typed kept beside what is wrong.
+
+A field of the sheet is named by its place: `lines.12.actual`, `funds.other.executed`,
+`achieved`. The whole sheet posts all of them; a row or a fund posts only its own.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from fastapi import Request
+
+from app.errors import Problem
+
+NOTHING: Mapping[str, str] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """What a person sent and what is wrong with it, both by field name."""
+
+    values: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+    messages: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One place to type: its identifiers, its accessible name, its text and its message."""
+
+    id: str
+    name: str
+    label: str
+    value: str
+    message: str
+
+
+async def posted(request: Request) -> dict[str, str]:
+    """The text fields of a form, line ends as one character (browsers send two)."""
+    form = await request.form()
+    return {
+        name: value.replace("\r\n", "\n") for name, value in form.items() if isinstance(value, str)
+    }
+
+
+def own_fields(fields: Mapping[str, str], place: str) -> dict[str, str]:
+    """The fields of one row: those named without a place, and before them `place.column`."""
+    own = {name: value for name, value in fields.items() if "." not in name}
+    begins = f"{place}."
+    own |= {
+        name.removeprefix(begins): value
+        for name, value in fields.items()
+        if name.startswith(begins)
+    }
+    return own
+
+
+def grouped(fields: Mapping[str, str], kind: str) -> dict[str, dict[str, str]]:
+    """The fields `kind.key.column` of a whole sheet, by key and column."""
+    groups: dict[str, dict[str, str]] = {}
+    for name, value in fields.items():
+        head, _, rest = name.partition(".")
+        key, _, column = rest.partition(".")
+        if head == kind and column:
+            groups.setdefault(key, {})[column] = value
+    return groups
+
+
+def version(fields: Mapping[str, str]) -> int | None:
+    """The version that the page was made from, or None when the form names none."""
+    return number(fields, "version") or None
+
+
+def refused(fields: Mapping[str, str], problems: Iterable[Problem], place: str = "") -> Entered:
+    """What was typed with its messages, under full field names.
+
+    `place` is where a row's own fields belong (`lines.12`); a problem at `/actual` of that
+    row then speaks of `lines.12.actual`. The first problem of a field is the one told.
+    """
+    messages: dict[str, str] = {}
+    for problem in problems:
+        name = _under(place, problem.pointer.strip("/").replace("/", "."))
+        messages.setdefault(name, problem.message)
+    typed = own_fields(fields, place) if place else fields
+    return Entered({_under(place, name): value for name, value in typed.items()}, messages)
+
+
+def _under(place: str, name: str) -> str:
+    return f"{place}.{name}" if place else name
+
+
+def number(fields: Mapping[str, str], name: str) -> int:
+    """A whole number that the page itself put into the form; 0, which nothing has, if altered."""
+    text = fields.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

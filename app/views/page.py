@@ -1,0 +1,114 @@
+"""Rendering: a whole page, or for htmx only the named blocks of it; and redirects."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from fastapi import Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from jinja2_fragments import render_block
+
+from app.domain.actors import ROLE_LABELS
+from app.views import assets, filters
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+@pass_context
+def _url(context: Context, route: str, **parameters: object) -> str:
+    """The path of a route by its function's name."""
+    request: Request = context["request"]
+    return str(request.app.url_path_for(route, **parameters))
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals |= {"asset": assets.asset, "url": _url}
+    environment.filters |= {
+        "clock": filters.clock,
+        "day": filters.day,
+        "minute": filters.minute,
+    }
+    # A block rendered on its own never runs its template's imports, so macros are globals.
+    for name in ("ui", "cells"):
+        module = environment.get_template(f"components/{name}.html").module
+        environment.globals[name] = module
+    return environment
+
+
+ENVIRONMENT = _environment()
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A named block of a page; `loop` holds the loop variables of a block inside a loop."""
+
+    template: str
+    name: str
+    loop: Mapping[str, object] = field(default_factory=dict)
+
+
+def wants_blocks(request: Request) -> bool:
+    """Whether htmx asks, for a part of the page that it shows already."""
+    headers = request.headers
+    return "hx-request" in headers and "hx-history-restore-request" not in headers
+
+
+def page(
+    request: Request,
+    template: str,
+    context: object,
+    *,
+    blocks: Iterable[Block] = (),
+    status: int = 200,
+) -> Response:
+    """The page `template` of the dataclass `context`; htmx gets only the `blocks` of it."""
+    values = {
+        "request": request,
+        "page": context,
+        "viewer": viewer(request),
+        "demo": request.app.state.settings.demo,
+    }
+    wanted = tuple(blocks)
+    if wanted and wants_blocks(request):
+        html = "\n".join(
+            render_block(ENVIRONMENT, block.template, block.name, values | dict(block.loop))
+            for block in wanted
+        )
+    else:
+        html = ENVIRONMENT.get_template(template).render(values)
+    return HTMLResponse(html, status, headers={"Vary": "HX-Request"})
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who is signed in, for the head of the page."""
+
+    name: str
+    role: str
+
+
+def viewer(request: Request) -> Viewer | None:
+    """Who the session dependency found at the door, or None."""
+    actor = getattr(request.state, "actor", None)
+    return Viewer(actor.name, ROLE_LABELS[actor.role]) if actor else None
+
+
+def go_to(request: Request, route: str, **parameters: object) -> Response:
+    """After a form: 303 to a route, or for htmx a 200 that tells it to go there."""
+    return go_to_path(request, str(request.app.url_path_for(route, **parameters)))
+
+
+def go_to_path(request: Request, path: str) -> Response:
+    """After a form: 303 to a path of this host, or the htmx way of saying so."""
+    if "hx-request" in request.headers:
+        return Response(headers={"HX-Redirect": path, "Vary": "HX-Request"})
+    return RedirectResponse(path, 303, headers={"Vary": "HX-Request"})

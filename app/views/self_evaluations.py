@@ -1,0 +1,136 @@
+"""The self-evaluation form (自评表): its page and the saving of its cells."""
+
+from collections.abc import Callable, Iterable
+
+from fastapi import APIRouter, Response
+
+from app.errors import Unacceptable, VersionConflict
+from app.services import filling, self_evaluations, submissions
+from app.services.form_sheets import FormSheet
+from app.views import blocks, entries, forms
+from app.views.dependencies import Id, Reading, Visit, Writing
+from app.views.filters import MoneyUnit, today
+from app.views.page import Block, go_to, page, wants_blocks
+from app.views.sheets import FormPage, form_page
+from app.views.summaries import finding_key
+
+router = APIRouter()
+
+FORM = "self_evaluations/form.html"
+# Where a button of a form may lead: the value of the field `next`.
+NEXT = {"form": "show_form", "check": "show_check"}
+PAGES = {"form": FORM, "check": "self_evaluations/check.html"}
+
+
+@router.post("/self-evaluations")
+def post_forms(visit: Writing) -> Response:
+    """Start the form of a project and year, or open the one already started."""
+    project_id = forms.number(visit.fields, "project_id")
+    fiscal_year = forms.number(visit.fields, "fiscal_year")
+    form = self_evaluations.open_form(*visit.acting, project_id, fiscal_year)
+    return go_to(visit.request, "show_form", form_id=form.id)
+
+
+@router.get("/self-evaluations/{form_id}")
+def show_form(form_id: Id, visit: Reading, unit: MoneyUnit = MoneyUnit.YUAN) -> Response:
+    """The form to fill in, or to read when it is no longer open."""
+    sheet = self_evaluations.get_sheet(visit.session, visit.actor, form_id)
+    return page(visit.request, FORM, form_page(sheet, today(visit.now), unit))
+
+
+@router.post("/self-evaluations/{form_id}")
+def post_form(form_id: Id, visit: Writing) -> Response:
+    """Save the whole sheet, then stay on it or go on to the check."""
+    entry, version = entries.form_entry(visit.fields), forms.version(visit.fields)
+    try:
+        filling.save_all(*visit.acting, form_id, version, entry)
+    except (Unacceptable, VersionConflict) as refusal:
+        return _refused(visit, form_id, refusal)
+    return go_to(visit.request, NEXT[_here(visit)], form_id=form_id)
+
+
+@router.post("/self-evaluations/{form_id}/lines/{line_id}")
+def post_line(form_id: Id, line_id: Id, visit: Writing) -> Response:
+    """Save one indicator row and score it."""
+    place, parts = f"lines.{line_id}", blocks.of_line(line_id)
+    own = forms.own_fields(visit.fields, place)
+    saving = (*visit.acting, form_id, line_id, forms.version(own), entries.line_entry(own))
+    try:
+        sheet = filling.save_line(*saving)
+    except Unacceptable as refusal:
+        return _refused(visit, form_id, refusal, place, parts)
+    return _saved(visit, sheet, parts)
+
+
+@router.post("/self-evaluations/{form_id}/funds/{source}")
+def post_fund(form_id: Id, source: str, visit: Writing) -> Response:
+    """Save one fund source and recompute budget execution."""
+    place, parts = f"funds.{source}", blocks.of_fund(source)
+    own = forms.own_fields(visit.fields, place)
+    saving = (*visit.acting, form_id, source, forms.version(own), entries.fund_entry(own))
+    try:
+        sheet = filling.save_fund(*saving)
+    except Unacceptable as refusal:
+        return _refused(visit, form_id, refusal, place, parts)
+    return _saved(visit, sheet, parts)
+
+
+@router.post("/self-evaluations/{form_id}/goal")
+def post_goal(form_id: Id, visit: Writing) -> Response:
+    """Save 实际完成情况."""
+    own = forms.own_fields(visit.fields, "goal")
+    saving = (*visit.acting, form_id, forms.version(own), own.get("achieved", ""))
+    try:
+        sheet = filling.save_goal(*saving)
+    except Unacceptable as refusal:
+        return _refused(visit, form_id, refusal, parts=blocks.of_goal)
+    return _saved(visit, sheet, blocks.of_goal)
+
+
+@router.post("/self-evaluations/{form_id}/answers")
+def post_answer(form_id: Id, visit: Writing) -> Response:
+    """Answer one warning with a reason (情况说明)."""
+    code, path, reason = (visit.fields.get(name, "") for name in ("code", "path", "reason"))
+    try:
+        sheet = submissions.answer_warning(*visit.acting, form_id, code, path, reason)
+    except Unacceptable as refusal:
+        return _refused(visit, form_id, refusal, finding_key(code, path), blocks.of_answer)
+    return _saved(visit, sheet, blocks.of_nothing)
+
+
+def _here(visit: Visit) -> str:
+    """The page that a form names in `next`: the form itself, or its check."""
+    return "check" if visit.fields.get("next") == "check" else "form"
+
+
+Blocks = Callable[[FormPage], Iterable[Block]]
+
+
+def _saved(visit: Visit, sheet: FormSheet, parts: Blocks) -> Response:
+    """What changed on the page, for htmx; any other browser is sent back to the page."""
+    here = _here(visit)
+    if not wants_blocks(visit.request):
+        return go_to(visit.request, NEXT[here], form_id=sheet.form.id)
+    context = form_page(sheet, today(visit.now), here=here)
+    # The page may claim the form's new version only if nobody else saved since it was made:
+    # otherwise saving the whole sheet from it would undo what they did.
+    seen = forms.number(visit.fields, "version")
+    alone = blocks.NEXT[here] if sheet.form.version in (seen, seen + 1) else ()
+    shown = (*parts(context), *alone, *blocks.SAVED[here])
+    return page(visit.request, PAGES[here], context, blocks=shown)
+
+
+def _refused(
+    visit: Visit,
+    form_id: int,
+    refusal: Unacceptable | VersionConflict,
+    place: str = "",
+    parts: Blocks = blocks.of_nothing,
+) -> Response:
+    """The page with everything typed still in it and a message at each cell to mend."""
+    sheet = self_evaluations.get_sheet(visit.session, visit.actor, form_id)
+    entered = forms.refused(visit.fields, refusal.errors, place)
+    conflict = refusal.message if isinstance(refusal, VersionConflict) else ""
+    here = _here(visit) if place else "form"
+    context = form_page(sheet, today(visit.now), entered=entered, conflict=conflict, here=here)
+    return page(visit.request, PAGES[here], context, blocks=parts(context), status=refusal.status)

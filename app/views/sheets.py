@@ -1,0 +1,106 @@
+"""The form page (自评表): everything it shows, made once from a form's sheet."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from app.domain.workflow import Action
+from app.services.form_sheets import FormSheet
+from app.views.filters import MoneyUnit
+from app.views.forms import Cell, Entered
+from app.views.heads import FormHead, form_head
+from app.views.rows import FundView, LineView, SubtotalView, cell, fund_views, line_views, subtotals
+from app.views.summaries import SummaryView, summary_view
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyChoice:
+    """One side of the 元/万元 switch."""
+
+    label: str
+    query: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FormPage:
+    """自评表 on screen: head, funds, goal, indicators, totals, summary and what may be done.
+
+    `here` is the page that shows it (form or check), to which an answered warning returns;
+    `typing` is off where amounts stand in 万元: what is typed and posted is always 元.
+    """
+
+    id: int
+    version: int
+    here: str
+    title: str
+    head: FormHead
+    editable: bool
+    typing: bool
+    may_submit: bool
+    may_withdraw: bool
+    receipt: str
+    money_unit: MoneyUnit
+    money_units: tuple[MoneyChoice, ...]
+    funds: tuple[FundView, ...]
+    expected: str
+    goal_version: int
+    achieved: Cell
+    lines: tuple[LineView, ...]
+    subtotals: tuple[SubtotalView, ...]
+    summary: SummaryView
+    errors: tuple[Cell, ...]
+    conflict: str
+
+
+def form_page(
+    form: FormSheet,
+    today: date,
+    unit: MoneyUnit = MoneyUnit.YUAN,
+    entered: Entered | None = None,
+    conflict: str = "",
+    here: str = "form",
+) -> FormPage:
+    """The page of a form; what was `entered` and refused stands in its cells as typed."""
+    entered = entered or Entered()
+    editable = Action.EDIT in form.allowed
+    funds, lines = fund_views(form, unit, entered), line_views(form, entered)
+    achieved = cell("achieved", "实际完成情况", form.goal.achieved, entered)
+    return FormPage(
+        id=form.form.id,
+        version=form.form.version,
+        here=here,
+        title=f"{'错误：' if entered.messages or conflict else ''}{form.project.name}",
+        head=form_head(form, today),
+        editable=editable,
+        typing=editable and unit is MoneyUnit.YUAN,
+        may_submit=Action.SUBMIT in form.allowed,
+        may_withdraw=Action.WITHDRAW in form.allowed,
+        receipt=form.form.receipt or "",
+        money_unit=unit,
+        money_units=money_choices(unit),
+        funds=funds,
+        expected=form.goal.expected,
+        goal_version=form.goal.version,
+        achieved=achieved,
+        lines=lines,
+        subtotals=subtotals(form),
+        summary=summary_view(form, editable, entered),
+        errors=_errors(funds, achieved, lines),
+        conflict=conflict,
+    )
+
+
+def money_choices(chosen: MoneyUnit) -> tuple[MoneyChoice, ...]:
+    """The 元/万元 switch, one side of it chosen."""
+    return tuple(MoneyChoice(unit.label, f"?unit={unit}", unit is chosen) for unit in MoneyUnit)
+
+
+def _errors(
+    funds: tuple[FundView, ...], achieved: Cell, lines: tuple[LineView, ...]
+) -> tuple[Cell, ...]:
+    """The cells with a message, in the order of the page."""
+    cells = [amount.cell for fund in funds if fund.typed for amount in fund.amounts]
+    cells.append(achieved)
+    for line in lines:
+        cells += [line.actual, *([line.judged] if line.judged else []), line.reason]
+    return tuple(item for item in cells if item.message)

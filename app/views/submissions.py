@@ -1,0 +1,103 @@
+"""From a filled form to its receipt: check, submit (送审), withdraw (撤回), print."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from fastapi import APIRouter, Response
+
+from app.domain.workflow import Action
+from app.errors import NotReady, VersionConflict
+from app.services import self_evaluations, submissions
+from app.services.form_sheets import FormSheet
+from app.views import forms
+from app.views.dependencies import Id, Reading, Visit, Writing
+from app.views.filters import MoneyUnit, today
+from app.views.heads import FormHead, form_head
+from app.views.page import go_to, page
+from app.views.sheets import form_page
+from app.views.states import grade_tone
+
+router = APIRouter()
+
+CHECK = "self_evaluations/check.html"
+RECEIPT = "self_evaluations/receipt.html"
+PRINT = "self_evaluations/print.html"
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptPage:
+    """回执: the number, what was submitted and when, and what happens next."""
+
+    id: int
+    version: int
+    number: str
+    submitted_at: datetime | None
+    head: FormHead
+    total: str
+    full: str
+    grade: str
+    grade_tone: str
+    may_withdraw: bool
+
+
+@router.get("/self-evaluations/{form_id}/check")
+def show_check(form_id: Id, visit: Reading) -> Response:
+    """Everything once more before it is submitted (检查并送审)."""
+    sheet = self_evaluations.get_sheet(visit.session, visit.actor, form_id)
+    return _check(visit, sheet)
+
+
+@router.post("/self-evaluations/{form_id}/submit")
+def post_submit(form_id: Id, visit: Writing) -> Response:
+    """Submit the form; a form with errors left goes back to its check."""
+    try:
+        submissions.submit(*visit.acting, form_id, forms.version(visit.fields))
+    except (NotReady, VersionConflict) as refusal:
+        sheet = self_evaluations.get_sheet(visit.session, visit.actor, form_id)
+        return _check(visit, sheet, refusal)
+    return go_to(visit.request, "show_receipt", form_id=form_id)
+
+
+@router.get("/self-evaluations/{form_id}/receipt")
+def show_receipt(form_id: Id, visit: Reading) -> Response:
+    """The receipt, for as long as the form exists."""
+    sheet = self_evaluations.get_sheet(visit.session, visit.actor, form_id)
+    return page(visit.request, RECEIPT, _receipt(sheet, today(visit.now)))
+
+
+@router.post("/self-evaluations/{form_id}/withdraw")
+def post_withdraw(form_id: Id, visit: Writing) -> Response:
+    """Take a submitted form back to change it."""
+    submissions.withdraw(*visit.acting, form_id, forms.version(visit.fields))
+    return go_to(visit.request, "show_form", form_id=form_id)
+
+
+@router.get("/self-evaluations/{form_id}/print")
+def show_print(form_id: Id, visit: Reading, unit: MoneyUnit = MoneyUnit.WAN) -> Response:
+    """The form on A4 as the official one is printed, amounts in 万元 unless asked otherwise."""
+    sheet = self_evaluations.get_sheet(visit.session, visit.actor, form_id)
+    return page(visit.request, PRINT, form_page(sheet, today(visit.now), unit))
+
+
+def _check(
+    visit: Visit, sheet: FormSheet, refusal: NotReady | VersionConflict | None = None
+) -> Response:
+    conflict = refusal.message if refusal else ""
+    context = form_page(sheet, today(visit.now), conflict=conflict, here="check")
+    return page(visit.request, CHECK, context, status=refusal.status if refusal else 200)
+
+
+def _receipt(form: FormSheet, today: date) -> ReceiptPage:
+    record, shown = form.form, form.standard.points.shown
+    return ReceiptPage(
+        id=record.id,
+        version=record.version,
+        number=record.receipt or "",
+        submitted_at=record.submitted_at,
+        head=form_head(form, today),
+        total=shown(form.sheet.total),
+        full=shown(form.sheet.full),
+        grade=form.sheet.grade,
+        grade_tone=grade_tone(form.standard, form.sheet.grade),
+        may_withdraw=Action.WITHDRAW in form.allowed,
+    )

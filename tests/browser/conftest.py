@@ -1,0 +1,63 @@
+"""Pages of the real program in a real browser."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page
+
+from tests.browser.chromium import VIEWPORT, running_browser
+from tests.running import running_app
+
+# Chromium reports every 4xx answer; those are judged by what the page shows.
+EXPECTED_NOISE = "Failed to load resource"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One browser for the run; each page is a stranger to the others."""
+    with running_browser() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the program with demo data that no other module has touched."""
+    with running_app(tmp_path_factory.mktemp("data")) as address:
+        yield address
+
+
+@pytest.fixture
+def page(browser: Browser, server: str) -> Iterator[Page]:
+    """A page; the test fails when a script fails or the security policy is broken."""
+    with open_page(browser, server) as page:
+        yield page
+
+
+@pytest.fixture
+def page_without_script(browser: Browser, server: str) -> Iterator[Page]:
+    """A page in a browser with JavaScript switched off."""
+    with open_page(browser, server, java_script_enabled=False) as page:
+        yield page
+
+
+@contextmanager
+def open_page(browser: Browser, server: str, **options: Any) -> Iterator[Page]:
+    """A page without cookies, in the size that offices use."""
+    context = browser.new_context(base_url=server, viewport=VIEWPORT, locale="zh-CN", **options)
+    context.set_default_timeout(10_000)
+    page = context.new_page()
+    faults: list[str] = []
+
+    def listen(message: ConsoleMessage) -> None:
+        if message.type == "error" and not message.text.startswith(EXPECTED_NOISE):
+            faults.append(message.text)
+
+    page.on("console", listen)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    try:
+        yield page
+    finally:
+        context.close()
+    assert faults == [], "the browser complained"

@@ -1,0 +1,61 @@
+"""The same journey with JavaScript switched off: whole pages, the same words."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.journeys import DRAFT, PARTIAL, cell, fill_everything, open_form, row
+
+RATE, TIER = "支撑医保运行和管理的有效程度", "节约运行成本"
+
+
+@pytest.fixture
+def page(page_without_script: Page) -> Page:
+    return page_without_script
+
+
+def save(page: Page) -> None:
+    page.get_by_role("button", name="保存", exact=True).click()
+
+
+def test_mistakes_are_listed_and_everything_typed_stays(page: Page) -> None:
+    open_form(page, DRAFT)
+    cell(page, RATE).fill("差不多")
+    cell(page, RATE, "偏差原因分析及改进措施").fill("写了一半")
+    page.get_by_label("当年财政拨款 全年执行数", exact=True).fill("12万")
+    save(page)
+    assert page.title().startswith("错误：")
+    expect(page.locator(".error-summary li")).to_have_count(2)
+    expect(cell(page, RATE)).to_have_value("差不多")
+    expect(cell(page, RATE, "偏差原因分析及改进措施")).to_have_value("写了一半")
+    page.locator(".error-summary a").first.click()
+    expect(page.get_by_label("当年财政拨款 全年执行数", exact=True)).to_be_focused()
+
+
+def test_points_are_given_and_judged(page: Page) -> None:
+    open_form(page, DRAFT)
+    cell(page, RATE).fill("85%")
+    cell(page, TIER).select_option(PARTIAL)
+    save(page)
+    expect(row(page, RATE).locator(".points .explained")).to_contain_text("2.68")
+    expect(row(page, RATE).get_by_text("必填")).to_be_visible()
+    cell(page, TIER, "得分").fill("2.1")
+    save(page)
+    expect(row(page, TIER).locator(".points .explained")).to_contain_text("2.10")
+
+
+def test_the_whole_journey_to_the_receipt(page: Page) -> None:
+    open_form(page, DRAFT)
+    fill_everything(page)
+    cell(page, RATE).fill("96%")
+    cell(page, TIER).select_option("达成指标")
+    page.get_by_role("button", name="检查并送审").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("检查并送审")
+    while page.locator(".findings details[id$=-due]").count():
+        due = page.locator(".findings details[id$=-due]").first
+        due.locator("summary").click()
+        due.get_by_label("情况说明").fill("已核对，情况属实。")
+        due.get_by_role("button", name="保存说明").click()
+    page.get_by_role("button", name="确认送审").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("已送审")
+    page.get_by_role("button", name="撤回修改").click()
+    expect(page.get_by_role("button", name="检查并送审")).to_be_visible()

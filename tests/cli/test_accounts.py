@@ -1,0 +1,95 @@
+"""`jixiao user` and `jixiao key`: what they make lets somebody in."""
+
+import io
+import sys
+from pathlib import Path
+
+import pytest
+
+from app.cli.serving import database
+from app.domain.actors import Role
+from app.services import accounts
+from app.settings import from_environment
+from tests.cli.conftest import Run
+from tests.factories import MOMENT, make_organisation
+
+PASSWORD = "a long passphrase"
+ZHANG = ("user", "zhang.min", "--name", "张敏", "--role", "filler", "--organisation", "YB-01")
+
+
+@pytest.fixture
+def unit(run: Run) -> None:
+    """The configured database holds one unit."""
+    with database(from_environment()) as session:
+        make_organisation(session, code="YB-01", name="医疗保险中心")
+
+
+@pytest.fixture(autouse=True)
+def typed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO(f"{PASSWORD}\n"))
+
+
+def test_a_user_may_log_in(run: Run, unit: None) -> None:
+    status, out, _ = run(*ZHANG, "--password-stdin")
+    assert status == 0
+    assert out == "已建立账号 zhang.min（张敏，经办人，医疗保险中心）。\n"
+    with database(from_environment()) as session:
+        token = accounts.log_in(session, MOMENT, "zhang.min", PASSWORD)
+        actor = accounts.actor_of_token(session, MOMENT, token)
+    assert actor is not None
+    assert (actor.name, actor.role) == ("张敏", Role.FILLER)
+
+
+def test_the_password_is_asked_for_twice(
+    run: Run, unit: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = iter([PASSWORD, PASSWORD + "!", PASSWORD, PASSWORD])
+    monkeypatch.setattr("getpass.getpass", lambda _: next(answers))
+    assert run(*ZHANG).err == "两次输入的密码不一样，请重新运行。\n"
+    assert run(*ZHANG).status == 0
+
+
+def test_a_name_is_taken_once(run: Run, unit: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    run(*ZHANG, "--password-stdin")
+    monkeypatch.setattr(sys, "stdin", io.StringIO(f"{PASSWORD}\n"))
+    status, _, err = run(*ZHANG, "--password-stdin")
+    assert (status, err) == (2, "用户名 zhang.min 已有人使用，请换一个。\n")
+
+
+def test_a_short_password_is_refused(run: Run, unit: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO("short\n"))
+    status, _, err = run(*ZHANG, "--password-stdin")
+    assert status == 2
+    assert "密码至少 8 个字符" in err
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("user", "a", "--name", "甲", "--role", "filler"), "缺少 --organisation"),
+        (("user", "a", "--name", "甲", "--role", "king", "--organisation", "O"), "--role 不能是"),
+        (("user", "a", "--name", "甲", "--role", "system", "--organisation", "O"), "--role 不能是"),
+        (("user", " ", "--name", "甲", "--role", "filler", "--organisation", "O"), "用户名应有"),
+        (("key", "甲", "--organisation", "O", "--scopes", "all"), "权限只能是"),
+        (("key", "甲", "--organisation", "O"), "没有代码为 O 的单位"),
+    ],
+)
+def test_what_cannot_be_is_told(run: Run, words: tuple[str, ...], says: str) -> None:
+    status, _, err = run(*words)
+    assert status == 2
+    assert says in err
+
+
+def test_a_key_is_printed_once_and_works(run: Run, unit: None, data_dir: Path) -> None:
+    status, out, err = run(
+        "key", "一体化系统", "--organisation", "YB-01", "--scopes", "score, read"
+    )
+    key = out.strip()
+    assert status == 0
+    assert key not in err
+    with database(from_environment()) as session:
+        actor = accounts.actor_of_key(session, key)
+    assert actor is not None
+    assert actor.scopes == {"read", "score"}
+    for file in data_dir.iterdir():
+        assert key.encode() not in file.read_bytes()

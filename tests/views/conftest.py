@@ -1,0 +1,68 @@
+"""The pages over demo data: each test has its own copy of a database made once."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+from app.db.session import make_engine, writing
+from app.services import demo
+from app.settings import Settings
+from app.views import create_views
+from tests.databases import Sqlite
+from tests.factories import MOMENT
+from tests.views.visitor import Visitor
+
+
+@pytest.fixture(scope="session")
+def demo_file(sqlite: Sqlite, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file with the demo data; never opened by a test."""
+    kept = tmp_path_factory.mktemp("views") / "demo.sqlite3"
+    with sqlite.fresh() as address:
+        engine = make_engine(address)
+        with writing(engine) as session:
+            demo.load(session, MOMENT)
+        engine.dispose()
+        shutil.copy(address.removeprefix("sqlite:///"), kept)
+    return kept
+
+
+@pytest.fixture
+def views(demo_file: Path, tmp_path: Path, now: datetime) -> Iterator[FastAPI]:
+    """The HTML application on a copy of the demo data, at a fixed time."""
+    copy = tmp_path / "demo.sqlite3"
+    shutil.copy(demo_file, copy)
+    app = create_views()
+    app.state.settings = Settings(database_url=f"sqlite:///{copy}", data_dir=tmp_path, demo=True)
+    app.state.engine = make_engine(app.state.settings.database_url)
+    app.state.clock = lambda: now
+    yield app
+    app.state.engine.dispose()
+
+
+@pytest.fixture
+def visit(views: FastAPI) -> Callable[..., Visitor]:
+    """Somebody who has not signed in yet."""
+
+    def begin() -> Visitor:
+        return Visitor(TestClient(views, raise_server_exceptions=False))
+
+    return begin
+
+
+@pytest.fixture
+def stranger(visit: Callable[..., Visitor]) -> Visitor:
+    """A visitor without an account."""
+    return visit()
+
+
+@pytest.fixture
+def filler(visit: Callable[..., Visitor]) -> Visitor:
+    """The filler of the demo's unit, signed in."""
+    visitor = visit()
+    visitor.sign_in()
+    return visitor

@@ -1,0 +1,86 @@
+"""The task list."""
+
+import pytest
+from sqlmodel import select
+
+from app.db.projects import Project
+from app.db.session import writing
+from tests.factories import make_declaration, make_project
+
+
+def rows(seen):
+    return [row.get_text(" ", strip=True) for row in seen.soup.select("table.tasks tbody tr")]
+
+
+def test_the_newest_year_is_shown_and_what_is_due_stands_first(filler):
+    seen = filler.get("/")
+    cells = seen.soup.select("table.tasks td:nth-of-type(1)")
+    states = [cell.get_text(strip=True) for cell in cells]
+    assert seen.text("h1") == "2024年度自评任务"
+    assert states == sorted(states, key=["已退回", "草稿", "单位审核"].index)
+    assert states[0] == "已退回"
+    assert seen.text(".due") == "待办 4"
+
+
+def test_a_row_tells_state_deadline_score_and_grade(filler):
+    row = next(row for row in rows(filler.get("/")) if "个人账户" in row)
+    assert "草稿" in row
+    assert "截止，还剩" in row
+    assert "98.36" in row
+    assert "优" in row
+
+
+def test_an_unfinished_form_has_a_provisional_score_and_no_grade(filler):
+    seen = filler.get("/")
+    row = next(row for row in seen.soup.select("tbody tr") if "信息化建设项目" in row.get_text())
+    assert "项须更正" in row.get_text()
+    assert row.select_one(".total").get_text(strip=True).startswith("暂计")
+    assert [chip.get_text(strip=True) for chip in row.select(".chip")] == ["草稿"]
+
+
+def test_another_year_may_be_asked_for(filler):
+    seen = filler.get("/", params={"year": 2023})
+    assert seen.text("h1") == "2023年度自评任务"
+    assert "还没有自评任务" in seen.text(".empty")
+    assert seen.text(".years [aria-current]") == "2023年度"
+
+
+def test_a_project_without_a_form_is_begun_from_the_list(filler, views):
+    with writing(views.state.engine) as session:
+        owner = session.exec(select(Project)).first()
+        organisation = type("Owner", (), {"id": owner.organisation_id, "region_code": "310000"})
+        project = make_project(session, organisation, name="新的项目")
+        make_declaration(session, project, [{"name": "第一项"}], goal="做成一件事")
+    seen = filler.get("/")
+    assert "新的项目" in seen.text("table[class*=tasks]:has(form)")
+    form = seen.one("table.tasks form")
+    fields = {field["name"]: field["value"] for field in form.select("input")}
+    opened = filler.post(form["action"], fields)
+    assert opened.text("h1") == "新的项目"
+    assert opened.text("#expected") == "做成一件事"
+
+
+@pytest.mark.parametrize("username", ["department", "finance", "unit-lead"])
+def test_others_see_the_forms_of_their_scope_and_nothing_to_begin(visit, username):
+    visitor = visit()
+    visitor.sign_in(username)
+    seen = visitor.get("/")
+    assert len(rows(seen)) == 9
+    assert "填写" not in seen.text("table.tasks")
+    assert not seen.soup.select(".due")
+
+
+def test_the_list_names_its_json(filler):
+    link = filler.get("/").one("link[rel=alternate]")
+    assert link["href"] == "/api/v1/self-evaluations?fiscal_year=2024"
+
+
+@pytest.mark.parametrize("query", ["year=abc", "year=99999999999999999999", "year=0"])
+def test_a_year_that_is_none_is_answered_kindly(filler, query):
+    assert filler.get(f"/?{query}").status == 404
+
+
+def test_a_position_that_no_page_gave_is_told(filler):
+    seen = filler.get("/?after=nonsense")
+    assert seen.status == 422
+    assert "翻页" in seen.text("main")
