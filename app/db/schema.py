@@ -11,17 +11,22 @@ from app.db import (
     organisations,
     projects,
     regions,
+    remarks,
+    return_reasons,
+    reviews,
     scores,
     self_evaluations,
     sessions,
     snapshots,
     users,
+    workflow_settings,
 )
 from app.db.base import Table
 
 NOUNS = (
     api_keys, budgets, declarations, finding_answers, fund_lines, goals, indicator_lines,
-    organisations, projects, regions, scores, self_evaluations, sessions, snapshots, users,
+    organisations, projects, regions, remarks, return_reasons, reviews, scores,
+    self_evaluations, sessions, snapshots, users, workflow_settings,
 )  # fmt: skip
 
 metadata = Table.metadata

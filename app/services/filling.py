@@ -15,9 +15,10 @@ from app.domain.forms import SOURCE_LABELS, FundSource
 from app.domain.workflow import Action
 from app.errors import NotFound, Problem, Unacceptable, VersionConflict
 from app.services import entries, standards
+from app.services.courses import actions
 from app.services.entries import FormEntry, FundEntry, LineEntry
 from app.services.form_sheets import FormSheet, load, store_score
-from app.services.self_evaluations import actions, held
+from app.services.self_evaluations import held
 
 
 def save_line(
@@ -167,9 +168,9 @@ def _touched(
     """The form after a save: its version moved and its score stored, if anything changed."""
     if changed:
         form.version += 1
-        form.updated_at = now
+        form.updated_at, form.updated_by = now, actor.name
     session.flush()
-    loaded = load(session, form, actions(actor, form))
+    loaded = load(session, form, actions(session, actor, form))
     if changed:
         store_score(session, loaded, now)
     return loaded
