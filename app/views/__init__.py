@@ -2,13 +2,22 @@
 
 from fastapi import FastAPI
 
-from app.views import assets, errors, home, security, self_evaluations, sign_in, submissions
+from app.views import (
+    assets,
+    errors,
+    home,
+    reviews,
+    security,
+    self_evaluations,
+    sign_in,
+    submissions,
+)
 
 
 def create_views() -> FastAPI:
     """The HTML application; it expects engine, settings and clock in its state."""
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
-    for module in (sign_in, home, self_evaluations, submissions):
+    for module in (sign_in, home, self_evaluations, submissions, reviews):
         app.include_router(module.router)
     app.mount("/static", assets.Assets(), name="static")
     errors.install(app)

@@ -81,7 +81,7 @@ def test_a_key_does_what_its_scope_says(client, method, path, operation, scope):
         return
     if scope in scope_needed(method, path):
         # An address that is not there: allowed to ask, and nothing is changed by asking.
-        ids = dict.fromkeys(("organisation_id", "project_id", "budget_id", "declaration_id", "form_id", "line_id"), "999999")  # fmt: skip
+        ids = dict.fromkeys(("organisation_id", "project_id", "budget_id", "declaration_id", "form_id", "line_id", "remark_id"), "999999")  # fmt: skip
         answer = call(client, method, address(path, **ids), operation, headers=bearer(f"{scope}-key"))
         assert answer.status_code not in (401, 403), answer.text
     else:
