@@ -3,6 +3,7 @@
 from fastapi import FastAPI
 
 from app.views import (
+    approvals,
     assets,
     errors,
     home,
@@ -17,7 +18,7 @@ from app.views import (
 def create_views() -> FastAPI:
     """The HTML application; it expects engine, settings and clock in its state."""
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
-    for module in (sign_in, home, self_evaluations, submissions, reviews):
+    for module in (sign_in, home, self_evaluations, submissions, reviews, approvals):
         app.include_router(module.router)
     app.mount("/static", assets.Assets(), name="static")
     errors.install(app)
