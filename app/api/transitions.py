@@ -16,7 +16,8 @@ from app.api.shapes import FORM, form_out, form_tag
 from app.domain.actors import Actor
 from app.domain.workflow import Action
 from app.schemas.self_evaluations import AnswerIn, ReturnIn, SelfEvaluationOut
-from app.services import self_evaluations, submissions
+from app.services import reviews, self_evaluations, submissions
+from app.services.reviews import ReturnEntry
 
 router = APIRouter(route_class=ExactRoute, prefix="/self-evaluations/{form_id}", tags=["绩效自评"])
 
@@ -60,7 +61,8 @@ def withdraw(call: Changes, form_id: Id) -> Response:
 def send_back(call: Changes, form_id: Id, body: ReturnIn) -> Response:
     """Return a form with a reason."""
     version = expected_version(call.if_match, FORM, form_id)
-    submissions.send_back(call.session, call.actor, call.now, form_id, version, body.reason)
+    entry = ReturnEntry(reason=body.reason)
+    reviews.send_back(call.session, call.actor, call.now, form_id, version, entry)
     return _form(call.request, call.session, call.actor, form_id)
 
 

@@ -15,19 +15,24 @@ from app.db import (
     projects,
     recovery_codes,
     regions,
+    remarks,
+    return_reasons,
+    reviews,
     scores,
     self_evaluations,
     sessions,
     setup_tokens,
     snapshots,
     users,
+    workflow_settings,
 )
 from app.db.base import Table
 
 NOUNS = (
     api_keys, audit_events, budgets, declarations, finding_answers, fund_lines, goals,
     indicator_lines, login_attempts, organisations, password_records, projects, recovery_codes,
-    regions, scores, self_evaluations, sessions, setup_tokens, snapshots, users,
+    regions, remarks, return_reasons, reviews, scores, self_evaluations, sessions, setup_tokens,
+    snapshots, users, workflow_settings,
 )  # fmt: skip
 
 metadata = Table.metadata

@@ -51,6 +51,12 @@ class SelfEvaluation(Versioned, Regional, table=True):
     updated_at: datetime = Field(sa_type=UtcDateTime)
     submitted_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     receipt: str | None = Field(default=None, unique=True)
+    # Since when and by whose act it stands in its state, who opened it there, who wrote last.
+    moved_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    moved_by: str | None = None
+    opened_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    opened_by: str | None = None
+    updated_by: str | None = None
 
 
 def find(session: Session, scope_path: str, form_id: int) -> SelfEvaluation | None:

@@ -43,6 +43,7 @@ class Noun(StrEnum):
     PROJECT = "project"
     BUDGET = "budget"
     DECLARATION = "declaration"
+    WORKFLOW = "workflow"
 
 
 _STAFF = frozenset({Role.DEPARTMENT, Role.FINANCE, Role.SYSTEM})
@@ -53,6 +54,7 @@ MAINTAINERS: Mapping[Noun, frozenset[Role]] = MappingProxyType(
         Noun.PROJECT: _STAFF,
         Noun.BUDGET: _STAFF,
         Noun.DECLARATION: _STAFF | {Role.FILLER},
+        Noun.WORKFLOW: frozenset({Role.FINANCE, Role.SYSADMIN, Role.SYSTEM}),
     }
 )
 

@@ -1,8 +1,9 @@
 """The course of a form: states, actions, and the one table of who may do what when (办理流程)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from types import MappingProxyType
 
 from app.domain.actors import Role
@@ -39,7 +40,14 @@ class Action(StrEnum):
     EDIT = "edit"
     SUBMIT = "submit"
     WITHDRAW = "withdraw"
+    ACCEPT = "accept"
+    REVIEW = "review"
+    APPROVE = "approve"
     RETURN = "return"
+    UNAPPROVE = "unapprove"
+    REOPEN = "reopen"
+    PUBLISH = "publish"
+    UNPUBLISH = "unpublish"
 
 
 ACTION_LABELS: Mapping[Action, str] = MappingProxyType(
@@ -47,48 +55,159 @@ ACTION_LABELS: Mapping[Action, str] = MappingProxyType(
         Action.EDIT: "填写",
         Action.SUBMIT: "提交",
         Action.WITHDRAW: "撤回",
+        Action.ACCEPT: "受理",
+        Action.REVIEW: "审核",
+        Action.APPROVE: "同意",
         Action.RETURN: "退回",
+        Action.UNAPPROVE: "取消审核",
+        Action.REOPEN: "重新开放",
+        Action.PUBLISH: "公开",
+        Action.UNPUBLISH: "撤销公开",
     }
 )
+
+REVIEWS = (State.UNIT_REVIEW, State.DEPARTMENT_REVIEW, State.FINANCE_REVIEW)
+# The way of a form from its filler to its end; RETURNED is the filler's place for a second time.
+WAY = (State.DRAFT, *REVIEWS, State.COMPLETED, State.PUBLISHED)
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What beside its state decides what may be done to a form.
+
+    `reviews` are the steps that its region and kind ask for; `opened` tells that the present
+    reviewer began; a form that is not `in_use` was superseded by a later revision.
+    """
+
+    reviews: tuple[State, ...] = REVIEWS
+    opened: bool = False
+    in_use: bool = True
+
+    def after(self, state: State) -> State:
+        """The step that follows: the next review asked for, or the end."""
+        place = 0 if state is State.RETURNED else WAY.index(state)
+        return next((step for step in WAY[place + 1 :] if step in self.reviews), State.COMPLETED)
+
+    def before(self, state: State) -> State:
+        """Who holds the form when it goes one step back; a draft before the first review."""
+        earlier = WAY[: WAY.index(state)]
+        return next((step for step in reversed(earlier) if step in self.reviews), State.DRAFT)
+
+    def returns(self, state: State) -> tuple[State, ...]:
+        """Where a reviewer may return a form to: its filler, or an earlier review."""
+        if state not in REVIEWS:
+            return ()
+        earlier = REVIEWS[: REVIEWS.index(state)]
+        return (State.RETURNED, *(step for step in earlier if step in self.reviews))
+
+
+WHOLE = Course()
+
+
+class Move(StrEnum):
+    """Where an action leads when the course of the form says so."""
+
+    NEXT = "next"
+    BACK = "back"
+    CHOSEN = "chosen"
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One row of the table: what an action makes of a state, and whose action it is."""
+    """One row of the table: what an action makes of a state, and whose action it is.
+
+    A row `unopened` holds only until the reviewer began.
+    """
 
     state: State
     action: Action
-    becomes: State
+    becomes: State | Move
     roles: frozenset[Role]
+    unopened: bool = False
 
 
 FILLERS = frozenset({Role.FILLER, Role.SYSTEM})
-UNIT_REVIEWERS = frozenset({Role.UNIT_LEAD, Role.SYSTEM})
-
-STEPS: tuple[Step, ...] = (
-    Step(State.DRAFT, Action.EDIT, State.DRAFT, FILLERS),
-    Step(State.DRAFT, Action.SUBMIT, State.UNIT_REVIEW, FILLERS),
-    Step(State.RETURNED, Action.EDIT, State.RETURNED, FILLERS),
-    Step(State.RETURNED, Action.SUBMIT, State.UNIT_REVIEW, FILLERS),
-    Step(State.UNIT_REVIEW, Action.WITHDRAW, State.DRAFT, FILLERS),
-    Step(State.UNIT_REVIEW, Action.RETURN, State.RETURNED, UNIT_REVIEWERS),
-)
-TABLE: Mapping[tuple[State, Action], Step] = MappingProxyType(
-    {(step.state, step.action): step for step in STEPS}
+FINANCES = frozenset({Role.FINANCE, Role.SYSTEM})
+# Whose hands a form is in; a key of an organisation acts for those who work there.
+HOLDERS: Mapping[State, frozenset[Role]] = MappingProxyType(
+    {
+        State.DRAFT: FILLERS,
+        State.RETURNED: FILLERS,
+        State.UNIT_REVIEW: frozenset({Role.UNIT_LEAD, Role.SYSTEM}),
+        State.DEPARTMENT_REVIEW: frozenset({Role.DEPARTMENT, Role.SYSTEM}),
+        State.FINANCE_REVIEW: FINANCES,
+    }
 )
 
 
-def allowed(state: State, role: Role) -> frozenset[Action]:
+@cache
+def steps(course: Course = WHOLE) -> tuple[Step, ...]:
+    """The table for a course; whoever sent a form on may withdraw it until it is opened."""
+    return (*_filling(), *_reviewing(course), *_finishing())
+
+
+def _filling() -> Iterator[Step]:
+    for state in (State.DRAFT, State.RETURNED):
+        yield Step(state, Action.EDIT, state, FILLERS)
+        yield Step(state, Action.SUBMIT, Move.NEXT, FILLERS)
+
+
+def _reviewing(course: Course) -> Iterator[Step]:
+    for state in REVIEWS:
+        reviewers, senders = HOLDERS[state], HOLDERS[course.before(state)]
+        yield Step(state, Action.WITHDRAW, Move.BACK, senders, unopened=True)
+        yield Step(state, Action.ACCEPT, state, reviewers, unopened=True)
+        yield Step(state, Action.REVIEW, state, reviewers)
+        yield Step(state, Action.APPROVE, Move.NEXT, reviewers)
+        yield Step(state, Action.RETURN, Move.CHOSEN, reviewers)
+
+
+def _finishing() -> Iterator[Step]:
+    yield Step(State.COMPLETED, Action.UNAPPROVE, Move.BACK, FINANCES)
+    # The form itself stays as it was completed; its next revision begins with the filler.
+    yield Step(State.COMPLETED, Action.REOPEN, State.COMPLETED, FINANCES)
+    yield Step(State.COMPLETED, Action.PUBLISH, State.PUBLISHED, FINANCES)
+    yield Step(State.PUBLISHED, Action.UNPUBLISH, State.COMPLETED, FINANCES)
+
+
+def allowed(state: State, role: Role, course: Course = WHOLE) -> frozenset[Action]:
     """What that role may do to a form in that state."""
-    return frozenset(step.action for step in STEPS if step.state == state and role in step.roles)
+    return frozenset(step.action for step in _open_steps(state, course) if role in step.roles)
 
 
-def becomes(state: State, action: Action, role: Role) -> State | None:
-    """The state after the action; None when the table does not grant it to the role."""
-    step = TABLE.get((state, action))
-    return step.becomes if step is not None and role in step.roles else None
+def becomes(
+    state: State,
+    action: Action,
+    role: Role,
+    course: Course = WHOLE,
+    to: State = State.RETURNED,
+) -> State | None:
+    """The state after the action; None when the table does not grant it to the role.
+
+    `to` is where a return leads, one of `course.returns(state)`.
+    """
+    for step in _open_steps(state, course):
+        if step.action is action and role in step.roles:
+            return _destination(step, course, to)
+    return None
 
 
 def grants(action: Action, role: Role) -> bool:
     """Whether the role may ever do that: tells "not you" from "not now"."""
-    return any(step.action == action and role in step.roles for step in STEPS)
+    return any(step.action == action and role in step.roles for step in steps())
+
+
+def _open_steps(state: State, course: Course) -> Iterator[Step]:
+    for step in steps(course):
+        if step.state == state and course.in_use and not (step.unopened and course.opened):
+            yield step
+
+
+def _destination(step: Step, course: Course, to: State) -> State | None:
+    if step.becomes is Move.NEXT:
+        return course.after(step.state)
+    if step.becomes is Move.BACK:
+        return course.before(step.state)
+    if step.becomes is Move.CHOSEN:
+        return to if to in course.returns(step.state) else None
+    return State(step.becomes)

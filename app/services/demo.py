@@ -21,9 +21,10 @@ from app.db.self_evaluations import SelfEvaluation
 from app.domain.actors import Actor, Role
 from app.domain.audit import AuditAction, ObjectKind
 from app.domain.findings import Severity
-from app.services import accounts, audit, filling, submissions
+from app.services import accounts, audit, filling, reviews, submissions
 from app.services.entries import FormEntry, LineEntry
 from app.services.form_sheets import FormSheet
+from app.services.reviews import ReturnEntry
 from app.services.self_evaluations import open_form
 
 Document = Mapping[str, Any]
@@ -100,7 +101,8 @@ def _load_form(session: Session, now: datetime, people: People, document: Docume
         submissions.submit(session, people[Role.FILLER], submitted, form.id, None)
     if "returned_days_ago" in course:
         returned, reason = _days_ago(now, course["returned_days_ago"]), course["returned_reason"]
-        submissions.send_back(session, people[Role.UNIT_LEAD], returned, form.id, None, reason)
+        entry = ReturnEntry(reason=reason)
+        reviews.send_back(session, people[Role.UNIT_LEAD], returned, form.id, None, entry)
 
 
 def _add_project(session: Session, document: Document) -> Project:

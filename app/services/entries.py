@@ -68,8 +68,8 @@ def line_problems(
         message = _actual_fault(entry.actual, line, year)
         if message:
             yield Problem(f"{at}/actual", f"{label}{message}", entry.actual[:200])
-    if entry.judged and not is_blank(entry.judged):
-        message = _judged_fault(entry.judged, line, standard)
+    if entry.judged:
+        message = judged_fault(entry.judged, line, standard)
         if message:
             yield Problem(f"{at}/judged", f"{label}得分{message}", entry.judged[:200])
 
@@ -105,6 +105,24 @@ def points(text: str) -> Decimal | None:
     return None if is_blank(text) else read_number(text)
 
 
+def judged_fault(text: str, line: IndicatorLine, standard: Standard) -> str | None:
+    """What is wrong with points that a person gives to a line; None for an empty cell."""
+    if is_blank(text):
+        return None
+    if forbidden_characters(text):
+        return INVISIBLE
+    try:
+        given = read_number(text)
+    except NotANumber:
+        return "不是数字，请填写0至分值之间的数字"
+    full = line.full if line.full is not None else Decimal(0)
+    if not 0 <= given <= full:
+        return f"应在0至{plain(full)}之间，请改写"
+    if standard.points.apply(given) != given:
+        return f"最多保留{standard.points.places}位小数，请改写"
+    return None
+
+
 def _money_fault(text: str) -> str | None:
     if forbidden_characters(text):
         return INVISIBLE
@@ -130,19 +148,4 @@ def _actual_fault(text: str, line: IndicatorLine, year: int) -> str | None:
         return f"指标值为“{target.text[:12]}”，实际完成值请填数字"
     if target.kind is TargetKind.QUALITATIVE and actual.kind is ActualKind.QUANTITY:
         return "为定性指标，请选择达成、部分达成或未达成"
-    return None
-
-
-def _judged_fault(text: str, line: IndicatorLine, standard: Standard) -> str | None:
-    if forbidden_characters(text):
-        return INVISIBLE
-    try:
-        given = read_number(text)
-    except NotANumber:
-        return "不是数字，请填写0至分值之间的数字"
-    full = line.full if line.full is not None else Decimal(0)
-    if not 0 <= given <= full:
-        return f"应在0至{plain(full)}之间，请改写"
-    if standard.points.apply(given) != given:
-        return f"最多保留{standard.points.places}位小数，请改写"
     return None

@@ -17,9 +17,10 @@ from app.domain.forms import SOURCE_LABELS, FundSource
 from app.domain.workflow import Action
 from app.errors import NotFound, Problem, Unacceptable, VersionConflict
 from app.services import audit, entries, standards
+from app.services.courses import actions
 from app.services.entries import FormEntry, FundEntry, LineEntry
 from app.services.form_sheets import FormSheet, load, store_score
-from app.services.self_evaluations import actions, held
+from app.services.self_evaluations import held
 
 Changes = tuple[Change, ...]
 
@@ -176,9 +177,9 @@ def _touched(
     """The form after a save: version moved, score stored and audited, if anything changed."""
     if changed:
         form.version += 1
-        form.updated_at = now
+        form.updated_at, form.updated_by = now, actor.name
     session.flush()
-    loaded = load(session, form, actions(actor, form))
+    loaded = load(session, form, actions(session, actor, form))
     if changed:
         store_score(session, loaded, now)
         audit.record(session, actor, now, AuditAction.EDIT, audit.about(form), changed)

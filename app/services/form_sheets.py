@@ -14,6 +14,7 @@ from app.db import (
     fund_lines,
     goals,
     indicator_lines,
+    remarks,
     scores,
     self_evaluations,
 )
@@ -22,6 +23,7 @@ from app.db.goals import Goal
 from app.db.indicator_lines import IndicatorLine
 from app.db.organisations import Organisation
 from app.db.projects import Project
+from app.db.remarks import Remark
 from app.db.scores import StoredScore
 from app.db.self_evaluations import SelfEvaluation
 from app.domain.findings import Severity
@@ -43,7 +45,8 @@ class FormSheet:
 
     `sheet.lines[i]` is `lines[i]`; `sheet.funds[0]` is the computed total and
     `sheet.funds[i + 1]` is `funds[i]`, so that a finding's path names its row.
-    `answers` holds the reasons given for warnings by (code, path).
+    `answers` holds the reasons given for warnings by (code, path); `remarks` are what
+    reviewers pinned to its cells.
     """
 
     form: SelfEvaluation
@@ -57,6 +60,7 @@ class FormSheet:
     sheet: Sheet
     answers: dict[tuple[str, str], str]
     allowed: frozenset[Action]
+    remarks: tuple[Remark, ...] = ()
 
 
 def load(session: Session, form: SelfEvaluation, allowed: frozenset[Action]) -> FormSheet:
@@ -84,6 +88,7 @@ def load(session: Session, form: SelfEvaluation, allowed: frozenset[Action]) -> 
         sheet=score_form(filled, standard),
         answers={(answer.code, answer.path): answer.reason for answer in answers},
         allowed=allowed,
+        remarks=_remarks(session, form, allowed),
     )
 
 
@@ -119,6 +124,15 @@ def carry_score(session: Session, form: SelfEvaluation) -> None:
     if stored is not None:
         stored.version = form.version
     session.flush()
+
+
+def _remarks(
+    session: Session, form: SelfEvaluation, allowed: frozenset[Action]
+) -> tuple[Remark, ...]:
+    """Those of decided reviews for everyone, those of one under way for its reviewers."""
+    if form.receipt is None:
+        return ()
+    return tuple(remarks.of_form(session, form.id, undecided=Action.REVIEW in allowed))
 
 
 def _score_row(loaded: FormSheet, stored: StoredScore | None, now: datetime) -> StoredScore:

@@ -18,11 +18,12 @@ from app.db.projects import Project
 from app.db.regions import Region
 from app.db.scores import StoredScore
 from app.db.self_evaluations import SelfEvaluation
-from app.domain.actors import WRITE, Actor
+from app.domain.actors import Actor
 from app.domain.audit import AuditAction, Change, differences
-from app.domain.workflow import Action, State, allowed, grants
+from app.domain.workflow import Action, State
 from app.errors import Conflict, Forbidden, NotFound, VersionConflict
 from app.services import audit, paging, standards
+from app.services.courses import Desk, actions, newer, standing
 from app.services.entries import FundEntry, LineEntry
 from app.services.form_sheets import SOURCES, FormSheet, load, store_score
 from app.services.paging import Page
@@ -39,6 +40,8 @@ class ListedForm:
     unit: Organisation
     score: StoredScore | None
     days_left: int | None
+    allowed: frozenset[Action] = frozenset()
+    days_waiting: int = 0
 
 
 def open_form(
@@ -60,7 +63,7 @@ def open_form(
     existing = self_evaluations.current(session, project_id, fiscal_year)
     if existing is not None:
         return existing
-    if not grants(Action.EDIT, actor.role) or WRITE not in actor.scopes:
+    if not Desk(session, actor).grants(Action.EDIT):
         raise Forbidden
     try:
         with session.begin_nested():
@@ -81,32 +84,28 @@ def get_sheet(session: Session, actor: Actor, form_id: int) -> FormSheet:
     form = self_evaluations.find(session, actor.scope_path, form_id)
     if form is None:
         raise NotFound
-    return load(session, form, actions(actor, form))
-
-
-def actions(actor: Actor, form: SelfEvaluation) -> frozenset[Action]:
-    """What the actor may do to the form as it stands."""
-    if WRITE not in actor.scopes:
-        return frozenset()
-    return allowed(State(form.state), actor.role)
+    return load(session, form, actions(session, actor, form))
 
 
 def held(
-    session: Session, actor: Actor, form_id: int, action: Action, version: int | None
+    session: Session, actor: Actor, form_id: int, action: Action | None, version: int | None
 ) -> SelfEvaluation:
     """A form locked for an action; `version` None where a row's own version guards the write.
+
+    Without an action the caller itself asks what is allowed.
 
     Raises NotFound, Forbidden, Conflict and VersionConflict.
     """
     form = self_evaluations.find_locked(session, actor.scope_path, form_id)
     if form is None:
         raise NotFound
-    if WRITE not in actor.scopes or not grants(action, actor.role):
+    desk = Desk(session, actor)
+    if action is not None and not desk.grants(action):
         raise Forbidden
-    if action not in allowed(State(form.state), actor.role):
-        raise Conflict
+    if action is not None and action not in desk.actions(form):
+        raise Conflict(standing(session, form))
     if version is not None and version != form.version:
-        raise VersionConflict(form.version)
+        raise VersionConflict(form.version, newer(session, form))
     return form
 
 
@@ -155,8 +154,17 @@ def list_forms(
         after=paging.id_after(after),
         limit=size + 1,
     )
+    desk = Desk(session, actor)
     listed = [
-        ListedForm(form, project, unit, score, days_left(session, form, now))
+        ListedForm(
+            form=form,
+            project=project,
+            unit=unit,
+            score=score,
+            days_left=days_left(session, form, now),
+            allowed=desk.actions(form),
+            days_waiting=(now - form.moved_at).days if form.moved_at else 0,
+        )
         for form, project, unit, score in rows
     ]
     return paging.page_of(listed, size, lambda item: item.form.id)

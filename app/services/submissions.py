@@ -15,12 +15,12 @@ from app.db.snapshots import Snapshot
 from app.domain.actors import Actor
 from app.domain.audit import AuditAction, Change, differences, text_of
 from app.domain.findings import Finding, Severity
-from app.domain.text import is_blank
-from app.domain.workflow import Action, State, becomes
-from app.errors import Conflict, NotFound, NotReady, Problem, Unacceptable
+from app.domain.workflow import Action
+from app.errors import NotFound, NotReady, Unacceptable
 from app.services import audit, entries
-from app.services.form_sheets import FormSheet, carry_score, load
-from app.services.self_evaluations import actions, held
+from app.services.courses import actions, move, recorded, touch
+from app.services.form_sheets import FormSheet, load
+from app.services.self_evaluations import held
 
 
 def open_findings(loaded: FormSheet) -> tuple[Finding, ...]:
@@ -53,12 +53,12 @@ def answer_warning(
     problems = tuple(entries.text_problems(reason, "answer", "预警说明", "/reason"))
     if problems:
         raise Unacceptable(problems)
-    loaded = load(session, form, actions(actor, form))
+    loaded = load(session, form, actions(session, actor, form))
     warned = {(finding.code, finding.path) for finding in loaded.sheet.findings}
     if (code, path) not in warned:
         raise NotFound("这条预警已不存在，请刷新后查看。")
     _write_answer(session, actor, now, form, code, path, reason.strip())
-    return load(session, form, actions(actor, form))
+    return load(session, form, actions(session, actor, form))
 
 
 def submit(
@@ -73,8 +73,7 @@ def submit(
     findings = open_findings(loaded)
     if findings:
         raise NotReady(findings)
-    before = _standing(form)
-    _move(session, form, actor, Action.SUBMIT, now)
+    move(session, form, actor, Action.SUBMIT, now)
     form.submitted_at = now
     form.returned_reason = ""
     count = len(snapshots.of_form(session, form.id)) + 1
@@ -88,64 +87,10 @@ def submit(
 def withdraw(
     session: Session, actor: Actor, now: datetime, form_id: int, version: int | None
 ) -> SelfEvaluation:
-    """Take a submitted form back to a draft; its snapshot stays."""
+    """Take a form back from a reviewer who has not opened it; a submitted one is a draft again."""
     form = held(session, actor, form_id, Action.WITHDRAW, version)
-    before = _standing(form)
-    _move(session, form, actor, Action.WITHDRAW, now)
-    _record(session, actor, now, Action.WITHDRAW, form, before)
+    move(session, form, actor, Action.WITHDRAW, now)
     return form
-
-
-def send_back(
-    session: Session,
-    actor: Actor,
-    now: datetime,
-    form_id: int,
-    version: int | None,
-    reason: str,
-) -> SelfEvaluation:
-    """Return a form to its filler with a reason (退回)."""
-    form = held(session, actor, form_id, Action.RETURN, version)
-    problems = list(entries.text_problems(reason, "answer", "退回原因", "/reason"))
-    if is_blank(reason):
-        problems.append(Problem("/reason", "请填写退回原因，说明需要修改的内容"))
-    if problems:
-        raise Unacceptable(problems)
-    before = _standing(form)
-    _move(session, form, actor, Action.RETURN, now)
-    form.returned_reason = reason.strip()
-    session.flush()
-    _record(session, actor, now, Action.RETURN, form, before)
-    return form
-
-
-def _standing(form: SelfEvaluation) -> dict[str, object]:
-    """What an act on a form may change in its head."""
-    return {name: getattr(form, name) for name in ("state", "receipt", "returned_reason")}
-
-
-def _record(
-    session: Session,
-    actor: Actor,
-    now: datetime,
-    action: Action,
-    form: SelfEvaluation,
-    before: dict[str, object],
-) -> None:
-    changes = differences(before, _standing(form))
-    audit.record(session, actor, now, AuditAction(action), audit.about(form), changes)
-
-
-def _move(
-    session: Session, form: SelfEvaluation, actor: Actor, action: Action, now: datetime
-) -> None:
-    state = becomes(State(form.state), action, actor.role)
-    if state is None:
-        raise Conflict
-    form.state = state
-    form.version += 1
-    form.updated_at = now
-    carry_score(session, form)
 
 
 def _write_answer(
@@ -173,9 +118,7 @@ def _write_answer(
         )
     answer.reason, answer.answered_by, answer.answered_at = reason, actor.name, now
     session.add(answer)
-    form.version += 1
-    form.updated_at = now
-    carry_score(session, form)
+    touch(session, form, actor, now)
     if change.before != change.after:
         audit.record(session, actor, now, AuditAction.ANSWER, audit.about(form), (change,))
 

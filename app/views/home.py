@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 from fastapi import APIRouter, Response
 
-from app.domain.actors import Role
-from app.domain.workflow import Action, State, allowed
+from app.domain.workflow import Action, State
 from app.services import standards, tasks
 from app.services.self_evaluations import ListedForm
 from app.services.tasks import TaskList
@@ -84,13 +83,13 @@ class HomePage:
 def show_home(visit: Reading, year: Year = None, after: str | None = None) -> Response:
     """The tasks of a fiscal year, the newest one unless another is asked for."""
     found = tasks.task_list(visit.session, visit.actor, visit.now, year, after)
-    return page(visit.request, HOME, home_page(found, visit.actor.role))
+    return page(visit.request, HOME, home_page(found))
 
 
-def home_page(found: TaskList, role: Role) -> HomePage:
-    """The page of a task list as one role sees it."""
+def home_page(found: TaskList) -> HomePage:
+    """The page of a task list."""
     rows = sorted(found.forms.items, key=_urgency)
-    views = tuple(_task(item, role) for item in rows)
+    views = tuple(_task(item) for item in rows)
     return HomePage(
         fiscal_year=found.fiscal_year,
         years=tuple(YearChoice(year, year == found.fiscal_year) for year in found.years),
@@ -111,10 +110,10 @@ def _urgency(item: ListedForm) -> tuple[int, bool, int, int]:
     return place, left is None, left if left is not None else 0, item.form.id
 
 
-def _task(item: ListedForm, role: Role) -> TaskView:
+def _task(item: ListedForm) -> TaskView:
     form, score = item.form, item.score
     standard = standards.get(form.standard, form.edition)
-    editable = Action.EDIT in allowed(State(form.state), role)
+    editable = Action.EDIT in item.allowed
     waiting = form.state in (State.DRAFT, State.RETURNED)
     return TaskView(
         id=form.id,

@@ -10,8 +10,9 @@ from sqlmodel import Session
 from app.db import scores, snapshots
 from app.domain.workflow import Action, State
 from app.errors import Conflict, Forbidden, NotFound, NotReady, Unacceptable, VersionConflict
-from app.services import filling, self_evaluations, submissions
+from app.services import filling, reviews, self_evaluations, submissions
 from app.services.entries import LineEntry
+from app.services.reviews import ReturnEntry
 from tests.services.filling_cases import Opened, fill, opened
 
 
@@ -148,8 +149,10 @@ def test_the_lead_returns_with_a_reason(session, now, case):
     fill(session, now, case)
     submit(session, now, case)
     with pytest.raises(Unacceptable, match="改正"):
-        submissions.send_back(session, case.lead, now, case.form_id, None, "  ")
-    form = submissions.send_back(session, case.lead, now, case.form_id, None, "请补充佐证材料")
+        reviews.send_back(session, case.lead, now, case.form_id, None, ReturnEntry(reason="  "))
+    form = reviews.send_back(
+        session, case.lead, now, case.form_id, None, ReturnEntry(reason="请补充佐证材料")
+    )
     assert (form.state, form.returned_reason) == (State.RETURNED, "请补充佐证材料")
     again = submit(session, now, case)
     assert (again.state, again.returned_reason) == (State.UNIT_REVIEW, "")
@@ -161,7 +164,7 @@ def test_fillers_do_not_return_and_leads_do_not_submit(session, now, case):
         submissions.submit(session, case.lead, now, case.form_id, None)
     submit(session, now, case)
     with pytest.raises(Forbidden):
-        submissions.send_back(session, case.filler, now, case.form_id, None, "原因")
+        reviews.send_back(session, case.filler, now, case.form_id, None, ReturnEntry(reason="原因"))
 
 
 def test_strangers_find_nothing(session, now, case):

@@ -119,8 +119,8 @@ def test_nobody_else_takes_it_back(visit, filler):
     lead.sign_in("unit-lead")
     assert not lead.get(path).soup.select(f"form[action='{path}/withdraw']")
     seen = lead.post(f"{path}/withdraw", {"version": "1"})
-    assert seen.status == 403
-    assert seen.text("h1") == "没有权限"
+    assert seen.status == 409
+    assert seen.text("h1") == "当前状态下不能这样操作"
 
 
 def test_a_form_not_yet_submitted_has_no_receipt(filler):

@@ -1,0 +1,128 @@
+"""The course of stored forms (办理流程): what an actor may do now, and moves between states."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from types import MappingProxyType
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+from app.db import workflow_settings
+from app.db.organisations import Organisation, OrganisationKind
+from app.db.regions import Region
+from app.db.self_evaluations import SelfEvaluation
+from app.domain.actors import WRITE, Actor, Role
+from app.domain.workflow import LABELS, REVIEWS, Action, Course, State, allowed, becomes, grants
+from app.errors import Conflict
+from app.services.form_sheets import carry_score
+
+UNIT_ROLES = frozenset({Role.FILLER, Role.UNIT_LEAD})
+# A key acts for the people of its organisation and of those below it, never for those above.
+SEATS: Mapping[str, frozenset[Role]] = MappingProxyType(
+    {
+        OrganisationKind.UNIT: UNIT_ROLES,
+        OrganisationKind.DEPARTMENT: UNIT_ROLES | {Role.DEPARTMENT},
+        OrganisationKind.FINANCE: frozenset({Role.SYSTEM}),
+    }
+)
+
+
+class Desk:
+    """What one actor may do to one form or to many: seats and settings are read once."""
+
+    def __init__(self, session: Session, actor: Actor) -> None:
+        self._session = session
+        self._writes = WRITE in actor.scopes
+        self._reviews: dict[tuple[str, str], tuple[State, ...]] = {}
+        self.seats = seats(session, actor)
+
+    def actions(self, form: SelfEvaluation) -> frozenset[Action]:
+        """What the actor may do to the form as it stands."""
+        if not self._writes:
+            return frozenset()
+        state, course = State(form.state), self.course(form)
+        granted = (allowed(state, seat, course) for seat in self.seats)
+        return frozenset().union(*granted)
+
+    def grants(self, action: Action) -> bool:
+        """Whether the actor may ever do that."""
+        return self._writes and any(grants(action, seat) for seat in self.seats)
+
+    def course(self, form: SelfEvaluation) -> Course:
+        """The reviews that the form passes, and how far the present one has come."""
+        key = (form.region_code, form.kind)
+        if key not in self._reviews:
+            self._reviews[key] = reviews_of(self._session, *key)
+        return Course(self._reviews[key], form.opened_at is not None, form.is_current)
+
+
+def seats(session: Session, actor: Actor) -> frozenset[Role]:
+    """Whose seats the actor takes: a person their own, a key those of its organisation."""
+    if actor.role is not Role.SYSTEM:
+        return frozenset({actor.role})
+    organisation = session.get_one(Organisation, actor.organisation_id)
+    return SEATS.get(organisation.kind, UNIT_ROLES)
+
+
+def reviews_of(session: Session, region_code: str, kind: str) -> tuple[State, ...]:
+    """The reviews of a region and form kind in their order; all of them where nothing is set."""
+    setting = workflow_settings.find(session, region_code, kind)
+    if setting is None:
+        return REVIEWS
+    chosen = setting.steps.split()
+    return tuple(step for step in REVIEWS if step in chosen)
+
+
+def actions(session: Session, actor: Actor, form: SelfEvaluation) -> frozenset[Action]:
+    """What the actor may do to the form as it stands."""
+    return Desk(session, actor).actions(form)
+
+
+def move(
+    session: Session,
+    form: SelfEvaluation,
+    actor: Actor,
+    action: Action,
+    now: datetime,
+    to: State = State.RETURNED,
+) -> None:
+    """Let the form take an action's step; raises Conflict where the table has none."""
+    desk = Desk(session, actor)
+    course, state = desk.course(form), State(form.state)
+    reached = {becomes(state, action, seat, course, to) for seat in desk.seats} - {None}
+    if not reached:
+        raise Conflict(standing(session, form))
+    form.state = next(str(item) for item in reached)
+    form.moved_at, form.moved_by = now, actor.name
+    form.opened_at = form.opened_by = None
+    touch(session, form, actor, now)
+
+
+def touch(session: Session, form: SelfEvaluation, actor: Actor, now: datetime) -> None:
+    """Count a change of the form that leaves its score as it is."""
+    form.version += 1
+    form.updated_at, form.updated_by = now, actor.name
+    carry_score(session, form)
+
+
+def standing(session: Session, form: SelfEvaluation) -> str:
+    """For whoever comes too late: who did what when, and what to do."""
+    label = LABELS[State(form.state)]
+    if form.moved_by is None or form.moved_at is None:
+        return f"这张表现在是“{label}”，不能这样操作，请刷新后核对。"
+    when = moment(session, form.region_code, form.moved_at)
+    return f"{form.moved_by}已于{when}办理，这张表现在是“{label}”，请刷新后核对。"
+
+
+def newer(session: Session, form: SelfEvaluation) -> str:
+    """For whoever worked from an older version: who wrote last and when."""
+    if form.updated_by is None:
+        return ""
+    when = moment(session, form.region_code, form.updated_at)
+    return f"内容已由他人更新（{form.updated_by}，{when}），请查看最新内容后再操作。"
+
+
+def moment(session: Session, region_code: str, at: datetime) -> str:
+    """A moment on the clock of a region: `3月3日10:05`."""
+    local = at.astimezone(ZoneInfo(session.get_one(Region, region_code).time_zone))
+    return f"{local.month}月{local.day}日{local:%H:%M}"

@@ -1,0 +1,92 @@
+"""What the finance bureau sets about reviews: the steps of a region and kind, and the reasons."""
+
+import re
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from app.db import return_reasons, workflow_settings
+from app.db.return_reasons import ReturnReason
+from app.db.self_evaluations import PROJECT_KIND
+from app.db.workflow_settings import WorkflowSetting
+from app.domain.actors import Actor, Noun
+from app.domain.workflow import REVIEWS
+from app.errors import VersionConflict
+from app.services import regions
+from app.services.claims import require
+from app.services.fields import Fields
+
+CODE = re.compile(r"[a-z][a-z0-9_]{0,37}", re.ASCII)
+KINDS = frozenset({PROJECT_KIND})
+REASON_LENGTH = 60
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReasonEntry:
+    """A reason for a return, as it is to be."""
+
+    label: str
+    position: int = 0
+    needs_words: bool = False
+    active: bool = True
+
+
+def set_steps(
+    session: Session, actor: Actor, region_code: str, kind: str, version: int, steps: list[str]
+) -> WorkflowSetting:
+    """Say which reviews the forms of a region and kind pass; `version` 0 where nothing is set.
+
+    Forms under way go on from where they are to the next step that is asked for.
+    """
+    require(actor, Noun.WORKFLOW)
+    fields = Fields()
+    if not regions.known(session, region_code):
+        fields.add("/region_code", "这个地区没有登记，请核对地区代码", region_code)
+    fields.choice("/kind", "表的种类", kind, KINDS)
+    if not steps:
+        fields.add("/steps", "请至少保留一个审核环节")
+    for place, step in enumerate(steps):
+        fields.choice(f"/steps/{place}", "审核环节", step, frozenset(REVIEWS))
+    fields.settle()
+    setting = workflow_settings.find(session, region_code, kind)
+    if (setting.version if setting else 0) != version:
+        raise VersionConflict(setting.version if setting else 0)
+    if setting is None:
+        setting = WorkflowSetting(region_code=region_code, kind=kind, steps="", version=0)
+    setting.steps = " ".join(step for step in REVIEWS if step in steps)
+    setting.version += 1
+    session.add(setting)
+    session.flush()
+    return setting
+
+
+def set_reason(
+    session: Session, actor: Actor, code: str, version: int, entry: ReasonEntry
+) -> ReturnReason:
+    """Add a reason to the catalogue or change it; `version` 0 for a new one."""
+    require(actor, Noun.WORKFLOW)
+    fields = Fields()
+    if not CODE.fullmatch(code):
+        fields.add("/code", "原因代码请用小写字母开头，只含小写字母、数字和下划线", code)
+    label = fields.text("/label", "退回原因", entry.label, REASON_LENGTH, required=True)
+    fields.settle()
+    reason = session.get(ReturnReason, code)
+    if (reason.version if reason else 0) != version:
+        raise VersionConflict(reason.version if reason else 0)
+    reason = reason or ReturnReason(code=code, label=label, version=0)
+    reason.label, reason.position = label, entry.position
+    reason.needs_words, reason.active = entry.needs_words, entry.active
+    reason.version += 1
+    session.add(reason)
+    session.flush()
+    return reason
+
+
+def all_steps(session: Session) -> list[WorkflowSetting]:
+    """Every setting; a region and kind without one passes all reviews."""
+    return workflow_settings.every(session)
+
+
+def all_reasons(session: Session) -> list[ReturnReason]:
+    """The whole catalogue."""
+    return return_reasons.every(session)
