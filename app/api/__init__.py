@@ -14,24 +14,30 @@ from app.api import (
     problems,
     projects,
     regions,
+    reviews,
     scores,
     scorings,
     self_evaluations,
     standards,
     transitions,
+    workflow_settings,
 )
 from app.api.score_cache import ScoreCache
 
 NOUNS = (
     scorings, standards, regions, organisations, projects, budgets, declarations,
-    self_evaluations, form_rows, transitions, scores, audit_events,
+    self_evaluations, form_rows, transitions, reviews, workflow_settings, scores, audit_events,
 )  # fmt: skip
 
 TAGS = [
     {"name": "评分", "description": "给一张表评分，不保存；给已保存的表取得分。"},
     {"name": "评分标准", "description": "各地各年度的评分标准，全文公开。"},
     {"name": "基础数据", "description": "地区、单位、项目、预算与执行、绩效目标申报。"},
-    {"name": "绩效自评", "description": "填报、提交、撤回、退回绩效自评表。"},
+    {"name": "绩效自评", "description": "填报、提交、撤回绩效自评表。"},
+    {
+        "name": "审核",
+        "description": "受理、核查、同意、退回、公开和重新开放；审核环节和退回原因的设置。",
+    },
     {"name": "审计", "description": "谁在什么时候从哪里做了什么；自评表的历史。"},
 ]
 

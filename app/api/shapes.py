@@ -79,6 +79,8 @@ def form_out(sheet: FormSheet) -> SelfEvaluationOut:
         region_code=form.region_code,
         fiscal_year=form.fiscal_year,
         revision=form.revision,
+        supersedes_id=form.supersedes_id,
+        is_current=form.is_current,
         state=form.state,
         state_label=LABELS[State(form.state)],
         allowed=sorted(sheet.allowed),

@@ -1,7 +1,7 @@
-"""What is done to a form: submit, withdraw, return, answer a warning (提交、撤回、退回、说明).
+"""What its sender does to a form: submit, withdraw, answer a warning (提交、撤回、说明).
 
 The state is never written directly; each act is a sub-resource that takes the version
-it was decided on, so that nobody submits or returns what they have not seen.
+it was decided on, so that nobody submits what they have not seen.
 """
 
 from fastapi import APIRouter, Request
@@ -15,9 +15,8 @@ from app.api.filters import Id
 from app.api.shapes import FORM, form_out, form_tag
 from app.domain.actors import Actor
 from app.domain.workflow import Action
-from app.schemas.self_evaluations import AnswerIn, ReturnIn, SelfEvaluationOut
-from app.services import reviews, self_evaluations, submissions
-from app.services.reviews import ReturnEntry
+from app.schemas.self_evaluations import AnswerIn, SelfEvaluationOut
+from app.services import self_evaluations, submissions
 
 router = APIRouter(route_class=ExactRoute, prefix="/self-evaluations/{form_id}", tags=["绩效自评"])
 
@@ -42,27 +41,13 @@ def submit(call: Changes, form_id: Id) -> Response:
 @router.post(
     "/withdrawals",
     summary="撤回一张已提交的自评表",
-    description="审核前可以撤回，回到草稿。",
+    description="审核方受理前可以撤回；经办人撤回后回到草稿。",
     response_model=SelfEvaluationOut,
 )
 def withdraw(call: Changes, form_id: Id) -> Response:
     """Withdraw a submitted form."""
     version = expected_version(call.if_match, FORM, form_id)
     submissions.withdraw(call.session, call.actor, call.now, form_id, version)
-    return _form(call.request, call.session, call.actor, form_id)
-
-
-@router.post(
-    "/returns",
-    summary="退回一张自评表",
-    description="必须写明退回原因。",
-    response_model=SelfEvaluationOut,
-)
-def send_back(call: Changes, form_id: Id, body: ReturnIn) -> Response:
-    """Return a form with a reason."""
-    version = expected_version(call.if_match, FORM, form_id)
-    entry = ReturnEntry(reason=body.reason)
-    reviews.send_back(call.session, call.actor, call.now, form_id, version, entry)
     return _form(call.request, call.session, call.actor, form_id)
 
 

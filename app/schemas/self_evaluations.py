@@ -66,14 +66,6 @@ class FormIn(BaseModel):
     ] = {}
 
 
-class ReturnIn(BaseModel):
-    """退回的原因。"""
-
-    model_config = ConfigDict(extra="forbid")
-
-    reason: Cell = Field(description="退回原因，说明需要修改的内容")
-
-
 class AnswerIn(BaseModel):
     """对一条预警的说明。"""
 
@@ -204,6 +196,8 @@ class SelfEvaluationOut(BaseModel):
     region_code: str
     fiscal_year: int
     revision: int
+    supersedes_id: int | None = Field(description="所接替的上一个修订，没有时为 null")
+    is_current: bool = Field(description="是否为正在使用的修订")
     state: str
     state_label: str
     allowed: list[str] = Field(description="现在可以办理的事：edit、submit、withdraw、return")

@@ -9,6 +9,7 @@ from app.views import (
     errors,
     history,
     home,
+    reviews,
     second_factors,
     security,
     self_evaluations,
@@ -29,6 +30,7 @@ def create_views() -> FastAPI:
         home,
         self_evaluations,
         submissions,
+        reviews,
         history,
         audit,
     ):

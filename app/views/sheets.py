@@ -8,6 +8,7 @@ from app.services.form_sheets import FormSheet
 from app.views.filters import MoneyUnit
 from app.views.forms import Cell, Entered
 from app.views.heads import FormHead, form_head
+from app.views.remarks import Remarks, remarks_at, unsettled
 from app.views.rows import FundView, LineView, SubtotalView, cell, fund_views, line_views, subtotals
 from app.views.summaries import SummaryView, summary_view
 
@@ -50,6 +51,9 @@ class FormPage:
     summary: SummaryView
     errors: tuple[Cell, ...]
     conflict: str
+    remarks: Remarks
+    may_review: bool
+    unsettled: int
 
 
 def form_page(
@@ -87,6 +91,9 @@ def form_page(
         summary=summary_view(form, editable, entered),
         errors=_errors(funds, achieved, lines),
         conflict=conflict,
+        remarks=remarks_at(form),
+        may_review=Action.REVIEW in form.allowed,
+        unsettled=unsettled(form.remarks),
     )
 
 

@@ -53,7 +53,21 @@
     else cell.blur();
   };
 
+  /** The remark that follows the one at hand, or precedes it; after the last comes the first. */
+  const walk = (by) => {
+    const remarks = [...document.querySelectorAll("[data-remark]:not(.settled)")];
+    if (!remarks.length) return;
+    const at = remarks.indexOf(document.activeElement.closest("[data-remark]"));
+    const next = at < 0 && by < 0 ? remarks.length - 1 : at + by;
+    remarks[(next + remarks.length) % remarks.length].focus();
+  };
+
   document.addEventListener("keydown", (event) => {
+    if (event.key === "F8") {
+      event.preventDefault();
+      walk(event.shiftKey ? -1 : 1);
+      return;
+    }
     if (event.isComposing || event.keyCode === 229) return; // Enter that ends Chinese input
     const sheet = document.getElementById("sheet");
     if ((event.ctrlKey || event.metaKey) && event.key === "s" && sheet) {
@@ -134,6 +148,11 @@
     button.hidden = false; // without JavaScript it could do nothing
     button.addEventListener("click", () => window.print());
   }
+
+  document.addEventListener("click", ({ target }) => {
+    const walker = target.closest("[data-walk]");
+    if (walker) walk(Number(walker.dataset.walk));
+  });
 
   const summoned = document.querySelector("[data-focus]");
   if (summoned) summoned.focus();

@@ -1,0 +1,120 @@
+"""Reviewing on pages (审核): read and judge a form, approve or return it, act after its end."""
+
+from collections.abc import Mapping
+
+from fastapi import APIRouter, Response
+
+from app.errors import Problem, Unacceptable, VersionConflict
+from app.services import completions, remarks, reviews
+from app.services.remarks import RemarkEntry
+from app.services.review_sheets import get_review
+from app.services.reviews import JudgementEntry, ReturnEntry, ReviewEntry
+from app.views import forms
+from app.views.dependencies import Id, Reading, Visit, Writing
+from app.views.filters import today
+from app.views.page import go_to, page
+from app.views.review_sheets import review_page
+
+router = APIRouter()
+REVIEW = "reviews/review.html"
+
+
+@router.get("/self-evaluations/{form_id}/review")
+def show_review(form_id: Id, visit: Reading) -> Response:
+    """A form with its review; reading it opens nothing."""
+    found = get_review(visit.session, visit.actor, form_id)
+    return page(visit.request, REVIEW, review_page(found, today(visit.now)))
+
+
+@router.post("/self-evaluations/{form_id}/review")
+def post_review(form_id: Id, visit: Writing) -> Response:
+    """Save what was typed; the button pressed says whether that decides the form."""
+    place = (*visit.acting, form_id, forms.version(visit.fields))
+    entry, pressed = _entry(visit.fields), visit.fields.get("do")
+    try:
+        if pressed == "approve":
+            reviews.approve(*place, entry)
+        elif pressed == "return":
+            reviews.send_back(*place, _return_entry(visit.fields, entry))
+        else:
+            reviews.save(*place, entry)
+    except (Unacceptable, VersionConflict) as refusal:
+        return _refused(visit, form_id, refusal)
+    return go_to(visit.request, "show_review", form_id=form_id)
+
+
+@router.post("/self-evaluations/{form_id}/accept")
+def post_accept(form_id: Id, visit: Writing) -> Response:
+    """Open a form for review (受理)."""
+    reviews.accept(*visit.acting, form_id, forms.version(visit.fields))
+    return go_to(visit.request, "show_review", form_id=form_id)
+
+
+@router.post("/self-evaluations/{form_id}/remarks/{remark_id}/settle")
+def post_settled(form_id: Id, remark_id: Id, visit: Writing) -> Response:
+    """Mark a remark as settled (已处理)."""
+    remarks.settle(*visit.acting, form_id, remark_id)
+    back = "show_review" if visit.fields.get("next") == "review" else "show_form"
+    return go_to(visit.request, back, form_id=form_id)
+
+
+@router.post("/self-evaluations/{form_id}/publish")
+def post_publish(form_id: Id, visit: Writing) -> Response:
+    """Publish a completed form, or take it from the public again."""
+    act = completions.unpublish if visit.fields.get("do") == "unpublish" else completions.publish
+    act(*visit.acting, form_id, forms.version(visit.fields))
+    return go_to(visit.request, "show_review", form_id=form_id)
+
+
+@router.post("/self-evaluations/{form_id}/take-back")
+def post_taken_back(form_id: Id, visit: Writing) -> Response:
+    """Put a completed form before its last reviewer, or begin its next revision."""
+    reopens = visit.fields.get("do") == "reopen"
+    act = completions.reopen if reopens else completions.unapprove
+    reason, version = visit.fields.get("reason", ""), forms.version(visit.fields)
+    try:
+        form = act(*visit.acting, form_id, version, reason)
+    except (Unacceptable, VersionConflict) as refusal:
+        return _refused(visit, form_id, refusal)
+    return go_to(visit.request, "show_review", form_id=form.id)
+
+
+def _entry(fields: Mapping[str, str]) -> ReviewEntry:
+    """The review that the page posts, whole; a remark without words is none."""
+    lines = {
+        forms.number({"id": key}, "id"): JudgementEntry(
+            own.get("points", ""), own.get("opinion", "")
+        )
+        for key, own in forms.grouped(fields, "lines").items()
+    }
+    told = tuple(RemarkEntry(own.get("path", ""), own["text"]) for own in _remarks(fields).values())
+    return ReviewEntry(fields.get("opinion", ""), lines, told)
+
+
+def _remarks(fields: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    posted = forms.grouped(fields, "remarks")
+    return {key: own for key, own in posted.items() if own.get("text", "").strip()}
+
+
+def _return_entry(fields: Mapping[str, str], entry: ReviewEntry) -> ReturnEntry:
+    words = {name: fields.get(name, "") for name in ("reason", "code", "to")}
+    return ReturnEntry(**words, review=entry)
+
+
+def _refused(visit: Visit, form_id: int, refusal: Unacceptable | VersionConflict) -> Response:
+    """The page with everything typed still in it and a message at each cell to mend."""
+    found = get_review(visit.session, visit.actor, form_id)
+    keys = list(_remarks(visit.fields))
+    problems = tuple(_keyed(problem, keys) for problem in refusal.errors)
+    entered = forms.refused(visit.fields, problems)
+    conflict = refusal.message if isinstance(refusal, VersionConflict) else ""
+    context = review_page(found, today(visit.now), entered, conflict)
+    return page(visit.request, REVIEW, context, status=refusal.status)
+
+
+def _keyed(problem: Problem, keys: list[str]) -> Problem:
+    """A remark's problem names its place in a list; the page knows it by its key."""
+    steps = problem.pointer.strip("/").split("/")
+    if steps[0] == "remarks":
+        return Problem(f"/remarks/{keys[int(steps[1])]}/text", problem.message, problem.given)
+    return problem
