@@ -1,5 +1,6 @@
 """What the task list asks beyond the forms themselves: the years, and what was not begun."""
 
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from app.db.declarations import Declaration
@@ -43,3 +44,18 @@ def not_begun(session: Session, scope_path: str, fiscal_year: int, limit: int) -
         )
     )
     return list(session.exec(rows.order_by(col(Project.id)).limit(limit)))
+
+
+def counts(session: Session, scope_path: str, fiscal_year: int) -> dict[str, int]:
+    """How many forms of a year within the scope stand in each state."""
+    rows = (
+        select(SelfEvaluation.state, func.count())
+        .join(Organisation, col(SelfEvaluation.organisation_id) == col(Organisation.id))
+        .where(
+            within(scope_path),
+            SelfEvaluation.fiscal_year == fiscal_year,
+            col(SelfEvaluation.is_current),
+        )
+        .group_by(col(SelfEvaluation.state))
+    )
+    return dict(session.exec(rows).all())

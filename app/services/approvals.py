@@ -11,7 +11,7 @@ from app.domain.actors import Actor
 from app.domain.workflow import LABELS, Action, State
 from app.errors import AppError, NotFound, Problem, Unacceptable
 from app.services import reviews
-from app.services.courses import Desk, actions
+from app.services.courses import actions
 from app.services.form_sheets import FormSheet, load
 from app.services.reviews import ReviewEntry
 
@@ -95,8 +95,3 @@ def _few(form_ids: Iterable[int]) -> tuple[int, ...]:
     if len(chosen) > MOST:
         raise Unacceptable([Problem("/forms", f"一次最多同意 {MOST} 张表，请分批办理")])
     return chosen
-
-
-def waiting(session: Session, actor: Actor) -> bool:
-    """Whether the actor ever reviews, so that lists speak of what waits."""
-    return Desk(session, actor).grants(Action.APPROVE)

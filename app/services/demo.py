@@ -21,10 +21,9 @@ from app.db.self_evaluations import SelfEvaluation
 from app.domain.actors import Actor, Role
 from app.domain.audit import AuditAction, ObjectKind
 from app.domain.findings import Severity
-from app.services import accounts, audit, filling, reviews, submissions
+from app.services import accounts, audit, demo_courses, filling, submissions
 from app.services.entries import FormEntry, LineEntry
 from app.services.form_sheets import FormSheet
-from app.services.reviews import ReturnEntry
 from app.services.self_evaluations import open_form
 
 Document = Mapping[str, Any]
@@ -99,10 +98,7 @@ def _load_form(session: Session, now: datetime, people: People, document: Docume
     if "submitted_days_ago" in course:
         submitted = _days_ago(now, course["submitted_days_ago"])
         submissions.submit(session, people[Role.FILLER], submitted, form.id, None)
-    if "returned_days_ago" in course:
-        returned, reason = _days_ago(now, course["returned_days_ago"]), course["returned_reason"]
-        entry = ReturnEntry(reason=reason)
-        reviews.send_back(session, people[Role.UNIT_LEAD], returned, form.id, None, entry)
+    demo_courses.follow(session, now, people, form.id, document.get("course", ()))
 
 
 def _add_project(session: Session, document: Document) -> Project:

@@ -16,7 +16,7 @@ from app.db.self_evaluations import SelfEvaluation
 from app.db.snapshots import Snapshot
 from app.domain.actors import Actor
 from app.domain.forms import SOURCE_LABELS, FundSource
-from app.domain.workflow import Action, State
+from app.domain.workflow import REVIEWS, Action, State
 from app.errors import NotFound
 from app.services.courses import Desk
 from app.services.form_sheets import FormSheet, load
@@ -54,9 +54,10 @@ class Said:
 class ReviewSheet:
     """A form and its review.
 
-    `review` is the one under way, else the newest of the present step; `lines` are what it
-    says by line id, `said` what the other steps said. `changed` names the cells that differ
-    from what was last returned. `returns` are the places a return may lead to.
+    `review` is the one under way, else the newest of the present step, or of any step where
+    nobody reviews now; `lines` are what it says by line id, `said` what the other steps
+    said. `changed` names the cells that differ from what was last returned. `returns` are
+    the places a return may lead to.
     """
 
     sheet: FormSheet
@@ -77,13 +78,15 @@ class ReviewSheet:
 
     @property
     def reviewed_total(self) -> Decimal:
-        """核查总分: the reviewer's points where given, the self score elsewhere."""
+        """核查总分: each row by its newest reviewer, by its self score where nobody judged."""
         sheet = self.sheet.sheet
         total = sheet.execution.points
         for line, scored in zip(self.sheet.lines, sheet.lines, strict=True):
-            said = self.lines.get(line.id)
-            given = said.points if said is not None else None
-            total += scored.scored.points if given is None else given
+            given = [word.points for word in self.said.get(line.id, ())]
+            if line.id in self.lines:
+                given.append(self.lines[line.id].points)
+            known = [points for points in given if points is not None]
+            total += known[-1] if known else scored.scored.points
         return total
 
 
@@ -103,8 +106,9 @@ def review_of(session: Session, actor: Actor, form: SelfEvaluation) -> ReviewShe
     history = reviews.of_form(session, form.id)
     decided = tuple(review for review in history if review.decision)
     shown = [review for review in history if may_review or review.decision]
-    review = next((item for item in reversed(shown) if item.step == form.state), None)
     state, course = State(form.state), desk.course(form)
+    steps = {state} if state in REVIEWS else set(REVIEWS)
+    review = next((item for item in reversed(shown) if item.step in steps), None)
     return ReviewSheet(
         sheet=sheet,
         review=review,

@@ -4,6 +4,7 @@ from fastapi import FastAPI
 
 from app.views import (
     accounts,
+    approvals,
     assets,
     audit,
     errors,
@@ -31,6 +32,7 @@ def create_views() -> FastAPI:
         self_evaluations,
         submissions,
         reviews,
+        approvals,
         history,
         audit,
     ):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from fastapi import APIRouter, Response
 
-from app.domain.workflow import Action, State
+from app.domain.workflow import LABELS, Action, State
 from app.services import standards, tasks
 from app.services.self_evaluations import ListedForm
 from app.services.tasks import TaskList
@@ -47,6 +47,20 @@ class TaskView:
     errors: int
     warnings: int
     editable: bool
+    version: int
+    reviewable: bool
+    approvable: bool
+    waiting: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """How many forms stand in a state, as a filter; the first stage is all of them."""
+
+    state: str
+    label: str
+    count: int
+    chosen: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,36 +91,57 @@ class HomePage:
     tasks: tuple[TaskView, ...]
     next: str
     not_begun: tuple[NotBegun, ...]
+    reviewing: bool
+    batch: bool
+    stages: tuple[Stage, ...]
 
 
 @router.get("/")
-def show_home(visit: Reading, year: Year = None, after: str | None = None) -> Response:
+def show_home(
+    visit: Reading, year: Year = None, after: str | None = None, state: State | None = None
+) -> Response:
     """The tasks of a fiscal year, the newest one unless another is asked for."""
-    found = tasks.task_list(visit.session, visit.actor, visit.now, year, after)
-    return page(visit.request, HOME, home_page(found))
+    found = tasks.task_list(visit.session, visit.actor, visit.now, year, after, state)
+    return page(visit.request, HOME, home_page(found, state))
 
 
-def home_page(found: TaskList) -> HomePage:
+def home_page(found: TaskList, chosen: State | None = None) -> HomePage:
     """The page of a task list."""
     rows = sorted(found.forms.items, key=_urgency)
     views = tuple(_task(item) for item in rows)
     return HomePage(
         fiscal_year=found.fiscal_year,
         years=tuple(YearChoice(year, year == found.fiscal_year) for year in found.years),
-        due=sum(view.editable for view in views) + len(found.not_begun),
+        due=found.due,
         several_units=len({item.unit.id for item in rows}) > 1,
         tasks=views,
         next=found.forms.next or "",
         not_begun=tuple(
             NotBegun(project.id, project.name, project.code) for project in found.not_begun
         ),
+        reviewing=found.reviewing,
+        batch=any(view.approvable for view in views),
+        stages=_stages(found, chosen),
     )
 
 
+def _stages(found: TaskList, chosen: State | None) -> tuple[Stage, ...]:
+    """The states that any form stands in, along their way."""
+    whole = Stage("", "全部", sum(found.counts.values()), chosen is None)
+    some = [state for state in ORDER if found.counts.get(state)]
+    steps = (Stage(item, LABELS[item], found.counts[item], item is chosen) for item in some)
+    return (whole, *steps)
+
+
 def _urgency(item: ListedForm) -> tuple[int, bool, int, int]:
-    """Returned forms first, then by state; within a state the nearest deadline first."""
+    """What waits for a reviewer first, the longest wait foremost; then returned forms, by state.
+
+    Within a state the nearest deadline stands first.
+    """
     left = item.days_left
     place = ORDER.index(State(item.form.state))
+    if Action.APPROVE in item.allowed:
+        return -1, False, -item.days_waiting, item.form.id
     return place, left is None, left if left is not None else 0, item.form.id
 
 
@@ -129,4 +164,8 @@ def _task(item: ListedForm) -> TaskView:
         errors=score.errors if score and waiting else 0,
         warnings=score.warnings if score and waiting else 0,
         editable=editable,
+        version=form.version,
+        reviewable=Action.REVIEW in item.allowed,
+        approvable=Action.APPROVE in item.allowed,
+        waiting=f"{item.days_waiting} 天" if Action.APPROVE in item.allowed else "",
     )

@@ -11,14 +11,14 @@ from app.services.form_sheets import FormSheet
 
 @dataclass(frozen=True, slots=True)
 class RemarkView:
-    """One remark at its cell; whoever mends or reviews may settle it."""
+    """One remark at its cell; `settle` is where who mends or reviews it posts that it is done."""
 
     id: int
     text: str
     author: str
     written_at: datetime
     settled_by: str
-    may_settle: bool
+    settle: str
 
 
 Remarks = Mapping[str, tuple[RemarkView, ...]]
@@ -32,6 +32,7 @@ def cell_name(path: str) -> str:
 def remarks_at(form: FormSheet) -> Remarks:
     """What is pinned to each cell, oldest first."""
     may_settle = bool(form.allowed & {Action.EDIT, Action.REVIEW})
+    above = f"/self-evaluations/{form.form.id}/remarks"
     found: dict[str, tuple[RemarkView, ...]] = {}
     for remark in form.remarks:
         view = RemarkView(
@@ -40,7 +41,7 @@ def remarks_at(form: FormSheet) -> Remarks:
             author=remark.author,
             written_at=remark.written_at,
             settled_by=remark.resolved_by,
-            may_settle=may_settle and remark.resolved_at is None,
+            settle=f"{above}/{remark.id}/settle" if may_settle and not remark.resolved_by else "",
         )
         name = cell_name(remark.path)
         found[name] = (*found.get(name, ()), view)

@@ -110,7 +110,7 @@ def review_page(
     """The page of a form under review; what was typed and refused stands as typed."""
     entered = entered or Entered()
     sheet, allowed = found.sheet, found.sheet.allowed
-    form = form_page(sheet, today)
+    form = form_page(sheet, today, here="review")
     drafts = _drafts(found, entered)
     rows = tuple(_row(line, found, drafts, entered) for line in form.lines)
     opinion = _cell("opinion", "总体意见", found.review.opinion if found.review else "", entered)

@@ -64,9 +64,9 @@ def form_page(
     conflict: str = "",
     here: str = "form",
 ) -> FormPage:
-    """The page of a form; what was `entered` and refused stands in its cells as typed."""
+    """The page of a form, to be read alone on its review; what was `entered` stands as typed."""
     entered = entered or Entered()
-    editable = Action.EDIT in form.allowed
+    editable = Action.EDIT in form.allowed and here != "review"
     funds, lines = fund_views(form, unit, entered), line_views(form, entered)
     achieved = cell("achieved", "实际完成情况", form.goal.achieved, entered)
     return FormPage(

@@ -168,3 +168,43 @@ def test_accounts_survive_their_extension_and_its_undoing(empty, key, demo):
     with empty.connect() as connection:
         found = connection.exec_driver_sql("SELECT id, username, role FROM users").one()
     assert tuple(found) == (5, "zhou", "filler")
+
+
+def test_forms_of_before_learn_since_when_they_stand(empty):
+    alembic(empty, command.upgrade, "2026_11_22_self_evaluations")
+    rows = (
+        (
+            "INSERT INTO regions (code, name, time_zone, version)"
+            " VALUES ('310000', '上海市', 'Asia/Shanghai', 1)"
+        ),
+        (
+            "INSERT INTO organisations (id, code, name, region_code, path, kind, active, version)"
+            " VALUES (1, 'U', '单位', '310000', '/1/', 'unit', true, 1)"
+        ),
+        (
+            "INSERT INTO projects (id, code, name, kind, organisation_id, region_code, first_year,"
+            " last_year, recurring, version)"
+            " VALUES (1, 'P', '项目', 'specific', 1, '310000', 2024, 2024, false, 1)"
+        ),
+        (
+            "INSERT INTO self_evaluations (id, project_id, organisation_id, region_code, fiscal_year,"
+            " kind, revision, is_current, standard, edition, edition_hash, state, version,"
+            " returned_reason, created_at, updated_at, submitted_at)"
+            " VALUES (1, 1, 1, '310000', 2024, 'project', 1, true, 's', 'e', 'h', 'unit_review', 3,"
+            " '', '2025-03-01 02:00:00', '2025-03-03 02:00:00', '2025-03-02 02:00:00')"
+        ),
+    )
+    with empty.begin() as connection:
+        for row in rows:
+            connection.exec_driver_sql(row)
+    migrate(empty)
+    with empty.connect() as connection:
+        moved = connection.exec_driver_sql(
+            "SELECT moved_at = submitted_at, opened_at IS NULL, version FROM self_evaluations"
+        ).one()
+        reasons = connection.exec_driver_sql("SELECT count(*) FROM return_reasons").scalar()
+    assert [int(value) for value in (*moved, reasons)] == [1, 1, 3, 11]
+    alembic(empty, command.downgrade, "2026_11_22_self_evaluations")
+    with empty.connect() as connection:
+        kept = connection.exec_driver_sql("SELECT version FROM self_evaluations").scalar()
+    assert kept == 3

@@ -87,11 +87,11 @@ def test_a_database_in_use_is_left_alone(databases, now):
     [
         ("01", "99.97", State.UNIT_REVIEW),
         ("02", "98.36", State.DRAFT),
-        ("03", "99.95", State.UNIT_REVIEW),
+        ("03", "99.95", State.DEPARTMENT_REVIEW),
         ("06", "100.00", State.UNIT_REVIEW),
         ("07", "99.41", State.RETURNED),
-        ("08", "99.93", State.UNIT_REVIEW),
-        ("09", "99.97", State.UNIT_REVIEW),
+        ("08", "99.93", State.FINANCE_REVIEW),
+        ("09", "99.97", State.PUBLISHED),
     ],
 )
 def test_complete_forms_score_as_published(forms, number, total, state):
@@ -179,8 +179,16 @@ def test_low_execution_beside_full_points_waits_for_an_answer(session, actor, fo
 def test_the_returned_form_says_why_and_keeps_its_receipt(forms):
     form = forms["07"].form
     assert form.state == State.RETURNED
-    assert form.returned_reason
+    assert form.returned_reason.startswith("指标值或完成值与实际不符：")
     assert form.receipt
+
+
+def test_remarks_of_the_returned_form_stand_at_their_cells(session, actor, forms):
+    sheet = get_sheet(session, actor, forms["07"].form.id)
+    names = {f"/lines/{line.id}/actual": line.name for line in sheet.lines}
+    pinned = [names.get(remark.path, remark.path) for remark in sheet.remarks]
+    assert sorted(pinned) == ["/achieved", "审计稽核结果利用率", "异地协查案件办理天数"]
+    assert {remark.author for remark in sheet.remarks} == {"沈立群"}
 
 
 def test_deadlines_are_counted_from_the_first_start(forms):

@@ -141,7 +141,7 @@ def test_whoever_may_not_edit_reads_the_same_form(visit, username, project):
 
 def test_a_returned_form_says_why(filler):
     seen = filler.get(filler.form(RETURNED))
-    assert seen.text(".returned").startswith("退回意见 “异地协查案件办理天数”")
+    assert seen.text(".returned").startswith("退回意见 指标值或完成值与实际不符：多项指标")
     assert seen.soup.select(".sheet textarea")
 
 

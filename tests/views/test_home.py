@@ -17,7 +17,9 @@ def test_the_newest_year_is_shown_and_what_is_due_stands_first(filler):
     cells = seen.soup.select("table.tasks td:nth-of-type(1)")
     states = [cell.get_text(strip=True) for cell in cells]
     assert seen.text("h1") == "2024年度自评任务"
-    assert states == sorted(states, key=["已退回", "草稿", "单位审核"].index)
+    assert states == sorted(
+        states, key=["已退回", "草稿", "单位审核", "主管部门审核", "财政审核", "已公开"].index
+    )
     assert states[0] == "已退回"
     assert seen.text(".due") == "待办 4"
 
@@ -67,7 +69,42 @@ def test_others_see_the_forms_of_their_scope_and_nothing_to_begin(visit, usernam
     seen = visitor.get("/")
     assert len(rows(seen)) == 9
     assert "填写" not in seen.text("table.tasks")
-    assert not seen.soup.select(".due")
+
+
+@pytest.mark.parametrize(
+    ("username", "due", "first"),
+    [
+        ("unit-lead", "待办 2", "参保人员就医凭证制作费"),
+        ("department", "待办 1", "医疗保险档案管理经费"),
+        ("finance", "待办 1", "工作服置装费"),
+    ],
+)
+def test_what_waits_for_a_reviewer_stands_first_with_its_days(visit, username, due, first):
+    visitor = visit()
+    visitor.sign_in(username)
+    seen = visitor.get("/")
+    assert seen.text(".due") == due
+    top = seen.soup.select_one("table.tasks tbody tr")
+    assert top.select_one("th a").get_text() == first
+    assert top.select_one("th a")["href"].endswith("/review")
+    assert "天" in top.select("td")[2].get_text()
+    assert seen.text("nav.stages").startswith("全部 9 已退回 1 草稿 3 单位审核 2")
+
+
+def test_the_list_narrows_to_a_state(visit):
+    visitor = visit()
+    visitor.sign_in("finance")
+    seen = visitor.get("/", params={"state": "published"})
+    assert len(rows(seen)) == 1
+    assert seen.text("nav.stages [aria-current]") == "已公开 1"
+    assert visitor.get("/?state=lunch").status == 404
+
+
+def test_an_auditor_has_nothing_to_do(visit):
+    visitor = visit()
+    visitor.sign_in("auditor")
+    seen = visitor.get("/")
+    assert not seen.soup.select(".due, .stages, input")
 
 
 def test_the_list_names_its_json(filler):
