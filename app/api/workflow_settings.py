@@ -1,8 +1,8 @@
 """Settings of the reviews (审核设置): the steps of a region, the catalogue of return reasons."""
 
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter
 from fastapi.responses import Response
 
 from app.api.dependencies import Reads, Writes
@@ -21,10 +21,7 @@ from app.services import workflow_settings
 from app.services.workflow_settings import ReasonEntry
 
 router = APIRouter(route_class=ExactRoute, tags=["审核"])
-SettingRegion = Annotated[str, Path(description="行政区划代码")]
-FormKind = Annotated[str, Path(description="表的种类，如 project")]
 STALE: dict[int | str, dict[str, Any]] = {412: {"description": "已有新的版本"}}
-ReasonCode = Annotated[str, Path(description="退回原因的代码")]
 
 
 @router.get(
@@ -41,17 +38,17 @@ def list_return_reasons(call: Reads) -> Response:
     return represented(call.request, tag, ReturnReasonsOut(items=items))
 
 
-@router.put(
-    "/return-reasons/{code}",
+@router.post(
+    "/return-reasons",
     summary="新增或修改一条退回原因",
     description="version 写所依据的版本，新增时为 0。停用写 active 为 false。",
     response_model=ReturnReasonOut,
     responses=STALE,
 )
-def put_return_reason(call: Writes, code: ReasonCode, body: ReturnReasonIn) -> Response:
+def set_return_reason(call: Writes, body: ReturnReasonIn) -> Response:
     """Change the catalogue."""
-    entry = ReasonEntry(**body.model_dump(exclude={"version"}))
-    row = workflow_settings.set_reason(call.session, call.actor, code, body.version, entry)
+    entry = ReasonEntry(**body.model_dump(exclude={"code", "version"}))
+    row = workflow_settings.set_reason(call.session, call.actor, body.code, body.version, entry)
     tag = list_tag("return-reason", (row.code, row.version))
     return represented(call.request, tag, ReturnReasonOut.model_validate(row))
 
@@ -69,18 +66,16 @@ def list_workflow_settings(call: Reads) -> Response:
     return represented(call.request, tag, StepsListOut(items=[_steps_out(row) for row in rows]))
 
 
-@router.put(
-    "/workflow-settings/{region_code}/{kind}",
+@router.post(
+    "/workflow-settings",
     summary="设置一个地区一种表的审核环节",
     description="steps 从 unit_review、department_review、finance_review 中选取，至少一个。",
     response_model=StepsOut,
     responses=STALE,
 )
-def put_workflow_setting(
-    call: Writes, region_code: SettingRegion, kind: FormKind, body: StepsIn
-) -> Response:
+def set_workflow_setting(call: Writes, body: StepsIn) -> Response:
     """Set the steps of a region and kind."""
-    arguments = (call.session, call.actor, region_code, kind, body.version, body.steps)
+    arguments = (call.session, call.actor, body.region_code, body.kind, body.version, body.steps)
     row = workflow_settings.set_steps(*arguments)
     tag = list_tag("workflow-setting", (row.id, row.version))
     return represented(call.request, tag, _steps_out(row))

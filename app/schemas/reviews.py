@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.domain.workflow import State
-from app.schemas.cells import Cell, Number, ShownFigure
+from app.schemas.cells import Cell, Number, RegionCode, ShownFigure
 from app.schemas.scorings import MOST_INDICATORS
 from app.schemas.self_evaluations import SelfEvaluationOut
 
@@ -100,6 +100,8 @@ class StepsIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
+    region_code: RegionCode = Field(description="行政区划代码")
+    kind: Cell = Field("project", description="表的种类")
     steps: Annotated[list[Cell], Field(max_length=10, description="审核环节，至少一个")]
     version: int = Field(0, ge=0, description="所依据的版本；还没有设置时为 0")
 
@@ -109,6 +111,7 @@ class ReturnReasonIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
+    code: Cell = Field(description="代码，小写字母开头")
     label: Cell = Field(description="退回原因")
     position: int = Field(0, ge=0, le=10_000, description="排列次序")
     needs_words: bool = Field(False, description="是否必须另写说明")

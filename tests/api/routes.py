@@ -18,8 +18,6 @@ OWN = {
     "form_id": "2",
     "line_id": "9",
     "remark_id": "1",
-    "code": "value",
-    "kind": "project",
     "region_code": "310000",
     "source": "appropriation",
     "standard": "shanghai-self-evaluation",

@@ -137,12 +137,13 @@ def test_many_at_once(client, form):
 def test_settings_are_listed_and_kept_by_finance(client):
     listed = client.get("/return-reasons").json()["items"]
     assert listed[0]["label"] == "填报内容不完整"
-    reason = {"label": "材料不清晰", "position": 30}
-    assert client.put("/return-reasons/unclear", json=reason).json()["version"] == 1
-    assert_problem(client.put("/return-reasons/unclear", json=reason), 412)
-    assert_problem(client.put("/return-reasons/A B", json=reason), 422, pointer="/code")
-    steps = {"steps": ["unit_review", "finance_review"]}
-    path = "/workflow-settings/330000/project"
-    assert client.put(path, json=steps).json()["version"] == 1
+    reason = {"code": "blurred", "label": "材料不清晰", "position": 30}
+    assert client.post("/return-reasons", json=reason).json()["version"] == 1
+    assert_problem(client.post("/return-reasons", json=reason), 412)
+    odd = client.post("/return-reasons", json=reason | {"code": "A B"})
+    assert_problem(odd, 422, pointer="/code")
+    steps = {"region_code": "330000", "steps": ["unit_review", "finance_review"]}
+    assert client.post("/workflow-settings", json=steps).json()["version"] == 1
     assert client.get("/workflow-settings").json()["items"][0]["steps"] == steps["steps"]
-    assert_problem(client.put(path, json={"steps": []}), 422, pointer="/steps")
+    bare = client.post("/workflow-settings", json=steps | {"steps": []})
+    assert_problem(bare, 422, pointer="/steps")

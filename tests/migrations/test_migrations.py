@@ -187,9 +187,9 @@ def test_forms_of_before_learn_since_when_they_stand(empty):
             " VALUES (1, 'P', '项目', 'specific', 1, '310000', 2024, 2024, false, 1)"
         ),
         (
-            "INSERT INTO self_evaluations (id, project_id, organisation_id, region_code, fiscal_year,"
-            " kind, revision, is_current, standard, edition, edition_hash, state, version,"
-            " returned_reason, created_at, updated_at, submitted_at)"
+            "INSERT INTO self_evaluations (id, project_id, organisation_id, region_code,"
+            " fiscal_year, kind, revision, is_current, standard, edition, edition_hash, state,"
+            " version, returned_reason, created_at, updated_at, submitted_at)"
             " VALUES (1, 1, 1, '310000', 2024, 'project', 1, true, 's', 'e', 'h', 'unit_review', 3,"
             " '', '2025-03-01 02:00:00', '2025-03-03 02:00:00', '2025-03-02 02:00:00')"
         ),
