@@ -54,9 +54,7 @@ def test_the_whole_journey_to_the_receipt(page: Page) -> None:
         due = page.locator(".findings details[id$=-due]").first
         due.locator("summary").click()
         due.get_by_label("情况说明").fill("已核对，情况属实。")
-        left = page.locator(".findings details[id$=-due]").count()
         due.get_by_role("button", name="保存说明").click()
-        expect(page.locator(".findings details[id$=-due]")).to_have_count(left - 1)
     expect(page.locator(".finding-group.error")).to_have_count(0)
     page.get_by_role("button", name="确认送审").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("已送审")
