@@ -17,7 +17,7 @@ from app.db.projects import Project
 from app.db.regions import Region
 from app.db.self_evaluations import SelfEvaluation
 from app.domain import project_codes
-from app.domain.actors import EVERY_SCOPE, Actor, Role
+from app.domain.actors import EVERY_SCOPE, Actor, Role, Scope
 from app.domain.workflow import State
 
 REGION = "310000"
@@ -124,7 +124,7 @@ def make_actor(organisation: Organisation, role: Role = Role.FILLER, **given: An
         "name": "某人",
         "role": role,
         "organisation_id": organisation.id,
-        "scope_path": organisation.path,
+        "scope": Scope(organisation.path),
         "scopes": EVERY_SCOPE,
     }
     return Actor(**usual | given)

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Index,
     RowMapping,
     Select,
+    and_,
     bindparam,
     insert,
     or_,
@@ -25,6 +26,7 @@ from sqlmodel import Field, Session, col
 from app.db.base import Table
 from app.db.organisations import Organisation, within
 from app.db.types import KEY, UtcDateTime
+from app.domain.actors import Scope
 from app.domain.audit import AuditEvent, read, written
 from app.domain.audit_chain import Link, unreadable
 
@@ -132,13 +134,13 @@ class Wanted:
 
 
 def page(
-    session: Session, scope_path: str, wanted: Wanted, before: int, limit: int
+    session: Session, scope: Scope, wanted: Wanted, before: int, limit: int
 ) -> list[AuditEvent]:
     """Up to `limit` events within the scope, the newest first, below number `before` (0: any)."""
     rows = (
         select(EVENTS)
         .outerjoin(Organisation, EVENTS.c.organisation_id == col(Organisation.id))
-        .where(_seen_from(scope_path), *_conditions(wanted))
+        .where(_seen_from(scope), *_conditions(wanted))
     )
     return _newest(session, rows, before, limit)
 
@@ -194,11 +196,13 @@ def _event(row: RowMapping) -> AuditEvent:
     return AuditEvent(**cells | {"changes": read(cells["changes"])})
 
 
-def _seen_from(scope_path: str) -> ColumnElement[bool]:
+def _seen_from(scope: Scope) -> ColumnElement[bool]:
     """Events of organisations within the scope; those of none are seen from the top of a tree."""
-    own = within(scope_path)
-    at_the_top = scope_path.count("/") == ROOT_SLASHES
-    return or_(own, col(Organisation.id).is_(None)) if at_the_top else own
+    own = within(scope)
+    if scope.path.count("/") == ROOT_SLASHES:
+        own = or_(own, col(Organisation.id).is_(None))
+    year = EVENTS.c.fiscal_year
+    return and_(own, or_(year.is_(None), year.between(scope.first_year, scope.last_year)))
 
 
 def _conditions(wanted: Wanted) -> Iterator[ColumnElement[bool]]:

@@ -9,6 +9,7 @@ from app.db.base import NEVER_REUSE_IDS, Regional, Versioned
 from app.db.organisations import Organisation, within
 from app.db.projects import Project
 from app.db.types import KEY, MONEY
+from app.domain.actors import Scope
 
 ZERO = Decimal("0.00")
 
@@ -43,20 +44,20 @@ def of_year(session: Session, project_id: int, fiscal_year: int) -> list[Budget]
     return list(session.exec(rows.order_by(col(Budget.id))))
 
 
-def find(session: Session, scope_path: str, budget_id: int) -> Budget | None:
+def find(session: Session, scope: Scope, budget_id: int) -> Budget | None:
     """The budget row, if its project's owner lies within the scope."""
     row = (
         select(Budget)
         .join(Project, col(Budget.project_id) == col(Project.id))
         .join(Organisation, col(Project.organisation_id) == col(Organisation.id))
-        .where(Budget.id == budget_id, within(scope_path))
+        .where(Budget.id == budget_id, within(scope, Budget.fiscal_year))
     )
     return session.exec(row).first()
 
 
 def page(
     session: Session,
-    scope_path: str,
+    scope: Scope,
     *,
     project_id: int | None,
     fiscal_year: int | None,
@@ -69,7 +70,7 @@ def page(
         select(Budget)
         .join(Project, col(Budget.project_id) == col(Project.id))
         .join(Organisation, col(Project.organisation_id) == col(Organisation.id))
-        .where(within(scope_path), col(Budget.id) > after)
+        .where(within(scope, Budget.fiscal_year), col(Budget.id) > after)
     )
     if project_id is not None:
         rows = rows.where(Budget.project_id == project_id)

@@ -10,6 +10,7 @@ from app.db.base import NEVER_REUSE_IDS, Regional, Versioned
 from app.db.organisations import Organisation, within
 from app.db.projects import Project
 from app.db.types import FIGURE, KEY
+from app.domain.actors import Scope
 
 
 class Declaration(Versioned, Regional, table=True):
@@ -51,13 +52,13 @@ class DeclaredIndicator(Regional, table=True):
     parameters: str = ""
 
 
-def find(session: Session, scope_path: str, declaration_id: int) -> Declaration | None:
+def find(session: Session, scope: Scope, declaration_id: int) -> Declaration | None:
     """The declaration, if its project's owner lies within the scope."""
     row = (
         select(Declaration)
         .join(Project, col(Declaration.project_id) == col(Project.id))
         .join(Organisation, col(Project.organisation_id) == col(Organisation.id))
-        .where(Declaration.id == declaration_id, within(scope_path))
+        .where(Declaration.id == declaration_id, within(scope, Declaration.fiscal_year))
     )
     return session.exec(row).first()
 
@@ -102,7 +103,7 @@ def replace_indicators(
 
 def page(
     session: Session,
-    scope_path: str,
+    scope: Scope,
     *,
     project_id: int | None,
     fiscal_year: int | None,
@@ -114,7 +115,7 @@ def page(
         select(Declaration)
         .join(Project, col(Declaration.project_id) == col(Project.id))
         .join(Organisation, col(Project.organisation_id) == col(Organisation.id))
-        .where(within(scope_path), col(Declaration.id) > after)
+        .where(within(scope, Declaration.fiscal_year), col(Declaration.id) > after)
     )
     if project_id is not None:
         rows = rows.where(Declaration.project_id == project_id)

@@ -1,12 +1,14 @@
 """Organisations (单位): a tree whose every node carries its path from the root."""
 
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ColumnElement, Index, func
+from sqlalchemy import ColumnElement, Index, and_, func
 from sqlmodel import Field, Session, col, select
 
 from app.db.base import NEVER_REUSE_IDS, Versioned
 from app.db.types import KEY
+from app.domain.actors import Scope
 
 
 class OrganisationKind(StrEnum):
@@ -40,9 +42,15 @@ class Organisation(Versioned, table=True):
     active: bool = True
 
 
-def within(scope_path: str) -> ColumnElement[bool]:
-    """The one scope filter: organisations at or below a path. Join Organisation and add it."""
-    return col(Organisation.path).startswith(scope_path, autoescape=True)
+def within(scope: Scope, fiscal_year: Any = None) -> ColumnElement[bool]:
+    """The one scope filter: organisations at or below a path, and years of the row's column.
+
+    Join Organisation and add it to the query; rows without a fiscal year name no column.
+    """
+    reached: ColumnElement[bool] = col(Organisation.path).startswith(scope.path, autoescape=True)
+    if fiscal_year is None:
+        return reached
+    return and_(reached, col(fiscal_year).between(scope.first_year, scope.last_year))
 
 
 def add(session: Session, organisation: Organisation) -> Organisation:
@@ -62,9 +70,9 @@ def place(session: Session, organisation: Organisation) -> None:
     session.flush()
 
 
-def find(session: Session, scope_path: str, organisation_id: int) -> Organisation | None:
+def find(session: Session, scope: Scope, organisation_id: int) -> Organisation | None:
     """The organisation, if it lies within the scope."""
-    row = select(Organisation).where(Organisation.id == organisation_id, within(scope_path))
+    row = select(Organisation).where(Organisation.id == organisation_id, within(scope))
     return session.exec(row).first()
 
 
@@ -75,7 +83,7 @@ def by_code(session: Session, code: str) -> Organisation | None:
 
 def page(
     session: Session,
-    scope_path: str,
+    scope: Scope,
     *,
     region_code: str | None,
     parent_id: int | None,
@@ -84,7 +92,7 @@ def page(
     limit: int,
 ) -> list[Organisation]:
     """Up to `limit` organisations within the scope, by id, after that id."""
-    rows = select(Organisation).where(within(scope_path), col(Organisation.id) > after)
+    rows = select(Organisation).where(within(scope), col(Organisation.id) > after)
     if region_code is not None:
         rows = rows.where(Organisation.region_code == region_code)
     if parent_id is not None:

@@ -6,6 +6,7 @@ from sqlmodel import Field, Session, col, select
 from app.db.base import NEVER_REUSE_IDS, Versioned
 from app.db.organisations import Organisation, within
 from app.db.types import KEY
+from app.domain.actors import Scope
 
 
 class Project(Versioned, table=True):
@@ -29,12 +30,12 @@ class Project(Versioned, table=True):
     recurring: bool = False
 
 
-def find(session: Session, scope_path: str, project_id: int) -> Project | None:
+def find(session: Session, scope: Scope, project_id: int) -> Project | None:
     """The project, if its owner lies within the scope."""
     row = (
         select(Project)
         .join(Organisation, col(Project.organisation_id) == col(Organisation.id))
-        .where(Project.id == project_id, within(scope_path))
+        .where(Project.id == project_id, within(scope))
     )
     return session.exec(row).first()
 
@@ -46,7 +47,7 @@ def by_code(session: Session, code: str) -> Project | None:
 
 def page(
     session: Session,
-    scope_path: str,
+    scope: Scope,
     *,
     organisation_id: int | None,
     fiscal_year: int | None,
@@ -58,7 +59,7 @@ def page(
     rows = (
         select(Project)
         .join(Organisation, col(Project.organisation_id) == col(Organisation.id))
-        .where(within(scope_path), col(Project.id) > after)
+        .where(within(scope), col(Project.id) > after)
     )
     if organisation_id is not None:
         rows = rows.where(Project.organisation_id == organisation_id)

@@ -10,6 +10,7 @@ from app.db.organisations import Organisation, within
 from app.db.projects import Project
 from app.db.scores import StoredScore
 from app.db.types import KEY, UtcDateTime
+from app.domain.actors import Scope
 
 PROJECT_KIND = "project"
 
@@ -59,22 +60,22 @@ class SelfEvaluation(Versioned, Regional, table=True):
     updated_by: str | None = None
 
 
-def find(session: Session, scope_path: str, form_id: int) -> SelfEvaluation | None:
+def find(session: Session, scope: Scope, form_id: int) -> SelfEvaluation | None:
     """The form, if its organisation lies within the scope."""
     row = (
         select(SelfEvaluation)
         .join(Organisation, col(SelfEvaluation.organisation_id) == col(Organisation.id))
-        .where(SelfEvaluation.id == form_id, within(scope_path))
+        .where(SelfEvaluation.id == form_id, within(scope, SelfEvaluation.fiscal_year))
     )
     return session.exec(row).first()
 
 
-def find_locked(session: Session, scope_path: str, form_id: int) -> SelfEvaluation | None:
+def find_locked(session: Session, scope: Scope, form_id: int) -> SelfEvaluation | None:
     """The form as it is now, held until the transaction ends: read it so before a write."""
     row = (
         select(SelfEvaluation)
         .join(Organisation, col(SelfEvaluation.organisation_id) == col(Organisation.id))
-        .where(SelfEvaluation.id == form_id, within(scope_path))
+        .where(SelfEvaluation.id == form_id, within(scope, SelfEvaluation.fiscal_year))
         .with_for_update(of=SelfEvaluation)
         .execution_options(populate_existing=True)
     )
@@ -94,19 +95,19 @@ def current(
     return session.exec(row).first()
 
 
-def version_of(session: Session, scope_path: str, form_id: int) -> int | None:
+def version_of(session: Session, scope: Scope, form_id: int) -> int | None:
     """The version alone, for a poll; None when the form is not within the scope."""
     row = (
         select(SelfEvaluation.version)
         .join(Organisation, col(SelfEvaluation.organisation_id) == col(Organisation.id))
-        .where(SelfEvaluation.id == form_id, within(scope_path))
+        .where(SelfEvaluation.id == form_id, within(scope, SelfEvaluation.fiscal_year))
     )
     return session.exec(row).first()
 
 
 def page(
     session: Session,
-    scope_path: str,
+    scope: Scope,
     *,
     fiscal_year: int | None,
     organisation_id: int | None,
@@ -120,7 +121,11 @@ def page(
         .join(Project, col(SelfEvaluation.project_id) == col(Project.id))
         .join(Organisation, col(SelfEvaluation.organisation_id) == col(Organisation.id))
         .outerjoin(StoredScore, col(StoredScore.self_evaluation_id) == col(SelfEvaluation.id))
-        .where(within(scope_path), col(SelfEvaluation.is_current), col(SelfEvaluation.id) > after)
+        .where(
+            within(scope, SelfEvaluation.fiscal_year),
+            col(SelfEvaluation.is_current),
+            col(SelfEvaluation.id) > after,
+        )
     )
     if fiscal_year is not None:
         rows = rows.where(SelfEvaluation.fiscal_year == fiscal_year)

@@ -64,9 +64,29 @@ READ, WRITE, SCORE, AUDIT = "read", "write", "score", "audit"
 EVERY_SCOPE = frozenset({READ, WRITE, SCORE, AUDIT})
 
 
+FIRST_YEAR, LAST_YEAR = 1, 9999
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What an actor reaches: the organisations at or below a path ("/1/3/"), and fiscal years."""
+
+    path: str
+    first_year: int = FIRST_YEAR
+    last_year: int = LAST_YEAR
+
+    def has_year(self, fiscal_year: int) -> bool:
+        """Whether a fiscal year lies within."""
+        return self.first_year <= fiscal_year <= self.last_year
+
+    def has_path(self, path: str) -> bool:
+        """Whether an organisation's path lies within."""
+        return path.startswith(self.path)
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who asks: sees the organisations whose path starts with `scope_path` ("/1/3/").
+    """Who asks, in which role, and how far the role reaches.
 
     `scopes` narrow what an API key may do; a person who logs in holds all of them.
     `address` is where the request came from; the edge fills it in for the audit trail.
@@ -76,7 +96,7 @@ class Actor:
     name: str
     role: Role
     organisation_id: int
-    scope_path: str
+    scope: Scope
     scopes: frozenset[str] = EVERY_SCOPE
     address: str = ""
 

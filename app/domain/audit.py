@@ -32,7 +32,14 @@ class AuditAction(StrEnum):
     ANSWER = "answer"
     SUBMIT = "submit"
     WITHDRAW = "withdraw"
+    ACCEPT = "accept"
+    REVIEW = "review"
+    APPROVE = "approve"
     RETURN = "return"
+    UNAPPROVE = "unapprove"
+    REOPEN = "reopen"
+    PUBLISH = "publish"
+    UNPUBLISH = "unpublish"
     EXPORT = "export"
     CONFIGURE = "configure"
     LOAD = "load"
@@ -56,7 +63,14 @@ AUDIT_LABELS: Mapping[AuditAction, str] = MappingProxyType(
         AuditAction.ANSWER: "说明预警",
         AuditAction.SUBMIT: "提交",
         AuditAction.WITHDRAW: "撤回",
+        AuditAction.ACCEPT: "受理",
+        AuditAction.REVIEW: "审核",
+        AuditAction.APPROVE: "同意",
         AuditAction.RETURN: "退回",
+        AuditAction.UNAPPROVE: "取消审核",
+        AuditAction.REOPEN: "重新开放",
+        AuditAction.PUBLISH: "公开",
+        AuditAction.UNPUBLISH: "撤销公开",
         AuditAction.EXPORT: "导出",
         AuditAction.CONFIGURE: "更改设置",
         AuditAction.LOAD: "载入数据",

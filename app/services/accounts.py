@@ -11,7 +11,7 @@ from app.db.organisations import Organisation
 from app.db.password_records import PasswordRecord
 from app.db.sessions import LoginSession
 from app.db.users import User
-from app.domain.actors import Actor, Role
+from app.domain.actors import Actor, Role, Scope
 from app.domain.audit import AuditAction, Stranger, differences
 from app.errors import NotFound, Unauthenticated
 from app.services import audit, entrance, hashing, logins, own_sessions
@@ -119,7 +119,7 @@ def actor_of_key(session: Session, key: str) -> Actor | None:
         name=own.name,
         role=Role.SYSTEM,
         organisation_id=organisation.id,
-        scope_path=organisation.path,
+        scope=Scope(organisation.path),
         scopes=frozenset(own.scopes.split()),
     )
 

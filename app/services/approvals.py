@@ -41,7 +41,7 @@ def candidates(session: Session, actor: Actor, form_ids: Iterable[int]) -> tuple
     """The forms of a summary, in the order asked; raises NotFound and Unacceptable."""
     found = []
     for form_id in _few(form_ids):
-        form = self_evaluations.find(session, actor.scope_path, form_id)
+        form = self_evaluations.find(session, actor.scope, form_id)
         if form is None:
             raise NotFound
         sheet = load(session, form, actions(session, actor, form))

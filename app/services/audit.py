@@ -167,7 +167,7 @@ def list_events(
     """A page of the trail within the actor's scope, the newest first; raises Forbidden."""
     size = paging.size(limit)
     wanted, before = _wanted(actor, asked), paging.id_after(after)
-    found = audit_events.page(session, actor.scope_path, wanted, before, size + 1)
+    found = audit_events.page(session, actor.scope, wanted, before, size + 1)
     return paging.page_of(found, size, lambda event: event.number)
 
 
@@ -185,7 +185,7 @@ def exported(session: Session, actor: Actor, asked: EventFilter) -> Iterator[tup
     wanted, before = _wanted(actor, asked), 0
     yield HEADINGS
     while True:
-        events = audit_events.page(session, actor.scope_path, wanted, before, MOST)
+        events = audit_events.page(session, actor.scope, wanted, before, MOST)
         for event in events:
             yield from _rows(event)
         if len(events) < MOST:

@@ -41,8 +41,8 @@ def create(session: Session, actor: Actor, now: datetime, entry: BudgetEntry) ->
     require(actor, Noun.BUDGET)
     fields = Fields()
     _check(fields, entry)
-    project = projects.find(session, actor.scope_path, entry.project_id)
-    if project is None:
+    project = projects.find(session, actor.scope, entry.project_id)
+    if project is None or not actor.scope.has_year(entry.fiscal_year):
         fields.add("/project_id", "项目不在您的管理范围内，请核对编号", entry.project_id)
         raise fields.refusal()
     if any(
@@ -66,7 +66,7 @@ def create(session: Session, actor: Actor, now: datetime, entry: BudgetEntry) ->
 
 def get(session: Session, actor: Actor, budget_id: int) -> Budget:
     """One budget row within the actor's scope; raises NotFound."""
-    found = budgets.find(session, actor.scope_path, budget_id)
+    found = budgets.find(session, actor.scope, budget_id)
     if found is None:
         raise NotFound
     return found
@@ -86,7 +86,7 @@ def list_budgets(
     rows = paging.size(limit)
     found = budgets.page(
         session,
-        actor.scope_path,
+        actor.scope,
         project_id=project_id,
         fiscal_year=fiscal_year,
         source=source,

@@ -1,6 +1,7 @@
 """The course of stored forms (办理流程): what an actor may do now, and moves between states."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
@@ -12,10 +13,13 @@ from app.db.organisations import Organisation, OrganisationKind
 from app.db.regions import Region
 from app.db.self_evaluations import SelfEvaluation
 from app.domain.actors import WRITE, Actor, Role
+from app.domain.audit import AuditAction, Change, differences
 from app.domain.workflow import LABELS, REVIEWS, Action, Course, State, allowed, becomes, grants
 from app.errors import Conflict
+from app.services import audit
 from app.services.form_sheets import carry_score
 
+HEAD = ("state", "receipt", "returned_reason", "is_current", "opened_by")
 UNIT_ROLES = frozenset({Role.FILLER, Role.UNIT_LEAD})
 # A key acts for the people of its organisation and of those below it, never for those above.
 SEATS: Mapping[str, frozenset[Role]] = MappingProxyType(
@@ -96,6 +100,23 @@ def move(
     form.moved_at, form.moved_by = now, actor.name
     form.opened_at = form.opened_by = None
     touch(session, form, actor, now)
+
+
+@contextmanager
+def recorded(
+    session: Session, actor: Actor, now: datetime, form: SelfEvaluation, action: Action
+) -> Iterator[list[Change]]:
+    """An act on a form and its event: what it changed in the head, and the changes it adds."""
+    before, more = _head(form), list[Change]()
+    yield more
+    session.flush()
+    changes = (*differences(before, _head(form)), *more)
+    audit.record(session, actor, now, AuditAction(action), audit.about(form), changes)
+
+
+def _head(form: SelfEvaluation) -> dict[str, object]:
+    """What an act on a form may change in its head."""
+    return {name: getattr(form, name) for name in HEAD}
 
 
 def touch(session: Session, form: SelfEvaluation, actor: Actor, now: datetime) -> None:

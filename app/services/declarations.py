@@ -66,8 +66,8 @@ def create(
     require(actor, Noun.DECLARATION)
     fields = Fields()
     _check(fields, entry)
-    project = projects.find(session, actor.scope_path, entry.project_id)
-    if project is None:
+    project = projects.find(session, actor.scope, entry.project_id)
+    if project is None or not actor.scope.has_year(entry.fiscal_year):
         fields.add("/project_id", "项目不在您的管理范围内，请核对编号", entry.project_id)
         raise fields.refusal()
     if declarations.of_year(session, project.id, entry.fiscal_year) is not None:
@@ -103,7 +103,7 @@ def list_declarations(
     rows = paging.size(limit)
     found = declarations.page(
         session,
-        actor.scope_path,
+        actor.scope,
         project_id=project_id,
         fiscal_year=fiscal_year,
         after=paging.id_after(after),
@@ -170,7 +170,7 @@ def _cells(sheet: DeclarationSheet) -> dict[str, object]:
 
 
 def _find(session: Session, actor: Actor, declaration_id: int) -> Declaration:
-    found = declarations.find(session, actor.scope_path, declaration_id)
+    found = declarations.find(session, actor.scope, declaration_id)
     if found is None:
         raise NotFound
     return found

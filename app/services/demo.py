@@ -18,7 +18,7 @@ from app.db.organisations import Organisation
 from app.db.projects import Project
 from app.db.regions import Region
 from app.db.self_evaluations import SelfEvaluation
-from app.domain.actors import Actor, Role
+from app.domain.actors import Actor, Role, Scope
 from app.domain.audit import AuditAction, ObjectKind
 from app.domain.findings import Severity
 from app.services import accounts, audit, demo_courses, filling, submissions
@@ -33,7 +33,7 @@ People = Mapping[Role, Actor]
 def load(session: Session, now: datetime) -> None:
     """Fill an empty database; where any organisation exists, change nothing."""
     everywhere = {"region_code": None, "parent_id": None, "kind": None}
-    if organisations.page(session, "/", **everywhere, after=0, limit=1):
+    if organisations.page(session, Scope("/"), **everywhere, after=0, limit=1):
         return
     folder = files("app.demo")
     people = _load_tree(session, now, _read(folder / "organisations.toml"))
@@ -85,7 +85,7 @@ def _add_person(
     role, person = Role(row["role"]), (row["username"], row["name"])
     user = accounts.add_user(session, now, *person, role, unit, password)
     user.demo = True
-    return Actor(user.id, user.name, role, unit.id, unit.path)
+    return Actor(user.id, user.name, role, unit.id, Scope(unit.path))
 
 
 def _load_form(session: Session, now: datetime, people: People, document: Document) -> None:

@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from app.db.organisations import Organisation
 from app.db.users import User
-from app.domain.actors import Actor, Role
+from app.domain.actors import Actor, Role, Scope
 from app.domain.audit import AuditAction, Change, ObjectKind, Result, Stranger
 from app.services import audit
 
@@ -19,7 +19,7 @@ def person(user: User, organisation: Organisation, address: str = "") -> Actor:
         name=user.name,
         role=Role(user.role),
         organisation_id=organisation.id,
-        scope_path=organisation.path,
+        scope=Scope(organisation.path),
         address=address,
     )
 

@@ -57,7 +57,7 @@ def of_form(
     limit: int | None = None,
 ) -> FormHistory:
     """What was done to a form that the actor may read; raises NotFound."""
-    form = self_evaluations.find(session, actor.scope_path, form_id)
+    form = self_evaluations.find(session, actor.scope, form_id)
     if form is None:
         raise NotFound
     size, before = paging.size(limit), paging.id_after(after)

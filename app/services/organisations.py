@@ -40,7 +40,7 @@ def create(session: Session, actor: Actor, now: datetime, entry: OrganisationEnt
     parent_id = actor.organisation_id if entry.parent_id is None else entry.parent_id
     fields = Fields()
     _check(session, fields, entry, own_id=None)
-    if organisations.find(session, actor.scope_path, parent_id) is None:
+    if organisations.find(session, actor.scope, parent_id) is None:
         fields.add("/parent_id", "上级单位不在您的管理范围内，请核对编号", parent_id)
     fields.settle()
     new = Organisation(
@@ -59,7 +59,7 @@ def create(session: Session, actor: Actor, now: datetime, entry: OrganisationEnt
 
 def get(session: Session, actor: Actor, organisation_id: int) -> Organisation:
     """One organisation within the actor's scope; raises NotFound."""
-    found = organisations.find(session, actor.scope_path, organisation_id)
+    found = organisations.find(session, actor.scope, organisation_id)
     if found is None:
         raise NotFound
     return found
@@ -79,7 +79,7 @@ def list_organisations(
     rows = paging.size(limit)
     found = organisations.page(
         session,
-        actor.scope_path,
+        actor.scope,
         region_code=region_code,
         parent_id=parent_id,
         kind=kind,

@@ -37,7 +37,7 @@ def create(session: Session, actor: Actor, now: datetime, entry: ProjectEntry) -
     require(actor, Noun.PROJECT)
     fields = Fields()
     _check(session, fields, entry, own_id=None)
-    owner = organisations.find(session, actor.scope_path, entry.organisation_id)
+    owner = organisations.find(session, actor.scope, entry.organisation_id)
     if owner is None:
         message = "实施单位不在您的管理范围内，请核对编号"
         fields.add("/organisation_id", message, entry.organisation_id)
@@ -62,7 +62,7 @@ def create(session: Session, actor: Actor, now: datetime, entry: ProjectEntry) -
 
 def get(session: Session, actor: Actor, project_id: int) -> Project:
     """One project within the actor's scope; raises NotFound."""
-    found = projects.find(session, actor.scope_path, project_id)
+    found = projects.find(session, actor.scope, project_id)
     if found is None:
         raise NotFound
     return found
@@ -82,7 +82,7 @@ def list_projects(
     rows = paging.size(limit)
     found = projects.page(
         session,
-        actor.scope_path,
+        actor.scope,
         organisation_id=organisation_id,
         fiscal_year=fiscal_year,
         kind=kind,

@@ -92,7 +92,7 @@ class ReviewSheet:
 
 def get_review(session: Session, actor: Actor, form_id: int) -> ReviewSheet:
     """A form with its review as the actor may see it; raises NotFound."""
-    form = self_evaluations.find(session, actor.scope_path, form_id)
+    form = self_evaluations.find(session, actor.scope, form_id)
     if form is None:
         raise NotFound
     return review_of(session, actor, form)

@@ -31,7 +31,7 @@ class FormScore:
 
 def get(session: Session, actor: Actor, form_id: int) -> FormScore:
     """The score of a form within the actor's scope; raises NotFound."""
-    form = self_evaluations.find(session, actor.scope_path, form_id)
+    form = self_evaluations.find(session, actor.scope, form_id)
     score = None if form is None else scores.of_form(session, form_id)
     if form is None or score is None:
         raise NotFound

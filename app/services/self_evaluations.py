@@ -57,8 +57,8 @@ def open_form(
     Asking twice gives the same form. Raises NotFound, Forbidden, Conflict (nothing declared)
     and Unacceptable (no edition in force).
     """
-    project = projects.find(session, actor.scope_path, project_id)
-    if project is None:
+    project = projects.find(session, actor.scope, project_id)
+    if project is None or not actor.scope.has_year(fiscal_year):
         raise NotFound
     existing = self_evaluations.current(session, project_id, fiscal_year)
     if existing is not None:
@@ -81,7 +81,7 @@ def open_form(
 
 def get_sheet(session: Session, actor: Actor, form_id: int) -> FormSheet:
     """A form whole, with what the actor may do now; raises NotFound."""
-    form = self_evaluations.find(session, actor.scope_path, form_id)
+    form = self_evaluations.find(session, actor.scope, form_id)
     if form is None:
         raise NotFound
     return load(session, form, actions(session, actor, form))
@@ -96,7 +96,7 @@ def held(
 
     Raises NotFound, Forbidden, Conflict and VersionConflict.
     """
-    form = self_evaluations.find_locked(session, actor.scope_path, form_id)
+    form = self_evaluations.find_locked(session, actor.scope, form_id)
     if form is None:
         raise NotFound
     desk = Desk(session, actor)
@@ -147,7 +147,7 @@ def list_forms(
     size = paging.size(limit)
     rows = self_evaluations.page(
         session,
-        actor.scope_path,
+        actor.scope,
         fiscal_year=fiscal_year,
         organisation_id=organisation_id,
         state=state,

@@ -13,12 +13,12 @@ from app.db.finding_answers import FindingAnswer
 from app.db.self_evaluations import SelfEvaluation
 from app.db.snapshots import Snapshot
 from app.domain.actors import Actor
-from app.domain.audit import AuditAction, Change, differences, text_of
+from app.domain.audit import AuditAction, Change, text_of
 from app.domain.findings import Finding, Severity
 from app.domain.workflow import Action
 from app.errors import NotFound, NotReady, Unacceptable
 from app.services import audit, entries
-from app.services.courses import actions, move, recorded, touch
+from app.services.courses import actions, move, touch
 from app.services.form_sheets import FormSheet, load
 from app.services.self_evaluations import held
 
@@ -73,14 +73,13 @@ def submit(
     findings = open_findings(loaded)
     if findings:
         raise NotReady(findings)
-    move(session, form, actor, Action.SUBMIT, now)
-    form.submitted_at = now
-    form.returned_reason = ""
-    count = len(snapshots.of_form(session, form.id)) + 1
-    form.receipt = f"ZP{form.fiscal_year}{form.region_code}{form.id:06d}-{count:02d}"
-    session.add(_snapshot(loaded, now))
-    session.flush()
-    _record(session, actor, now, Action.SUBMIT, form, before)
+    with recorded(session, actor, now, form, Action.SUBMIT):
+        move(session, form, actor, Action.SUBMIT, now)
+        form.submitted_at = now
+        form.returned_reason = ""
+        count = len(snapshots.of_form(session, form.id)) + 1
+        form.receipt = f"ZP{form.fiscal_year}{form.region_code}{form.id:06d}-{count:02d}"
+        session.add(_snapshot(loaded, now))
     return form
 
 
@@ -89,7 +88,8 @@ def withdraw(
 ) -> SelfEvaluation:
     """Take a form back from a reviewer who has not opened it; a submitted one is a draft again."""
     form = held(session, actor, form_id, Action.WITHDRAW, version)
-    move(session, form, actor, Action.WITHDRAW, now)
+    with recorded(session, actor, now, form, Action.WITHDRAW):
+        move(session, form, actor, Action.WITHDRAW, now)
     return form
 
 

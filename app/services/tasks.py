@@ -43,12 +43,12 @@ def task_list(
 
     `state` narrows the forms shown, never the counts.
     """
-    years = tasks.years(session, actor.scope_path)
+    years = tasks.years(session, actor.scope)
     year = fiscal_year or (years[0] if years else now.year)
     desk = Desk(session, actor)
-    counts = tasks.counts(session, actor.scope_path, year)
+    counts = tasks.counts(session, actor.scope, year)
     not_begun = (
-        tasks.not_begun(session, actor.scope_path, year, MOST) if desk.grants(Action.EDIT) else []
+        tasks.not_begun(session, actor.scope, year, MOST) if desk.grants(Action.EDIT) else []
     )
     return TaskList(
         fiscal_year=year,

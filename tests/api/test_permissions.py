@@ -17,7 +17,15 @@ POLICIES = {
     dependencies.writer,
     dependencies.visitor,
 }
-IDS = ("organisation_id", "project_id", "budget_id", "declaration_id", "form_id", "line_id", "remark_id")
+IDS = (
+    "organisation_id",
+    "project_id",
+    "budget_id",
+    "declaration_id",
+    "form_id",
+    "line_id",
+    "remark_id",
+)
 GUARD = {"If-Match": '"nothing.1.1"'}
 
 

@@ -6,7 +6,7 @@ from sqlmodel import select
 from app.db.api_keys import ApiKey
 from app.db.sessions import LoginSession
 from app.db.users import User
-from app.domain.actors import Role
+from app.domain.actors import Role, Scope
 from app.errors import Unauthenticated
 from app.services import accounts, hashing
 from tests.factories import make_organisation, make_tree
@@ -33,7 +33,7 @@ def test_a_token_names_the_actor_and_the_scope(session, unit, filler, token, now
     actor = accounts.actor_of_token(session, now, token)
     assert actor is not None
     assert (actor.id, actor.name, actor.role) == (filler.id, "王敏", Role.FILLER)
-    assert (actor.organisation_id, actor.scope_path) == (unit.id, unit.path)
+    assert (actor.organisation_id, actor.scope) == (unit.id, Scope(unit.path))
 
 
 def test_secrets_are_stored_as_hashes_only(session, filler, token, now, unit):
@@ -156,7 +156,7 @@ def test_a_key_names_a_system_with_its_scopes(session, now):
     accounts.add_key(session, now, "demo-key", "财政一体化", unit, "read", "score")
     actor = accounts.actor_of_key(session, "demo-key")
     assert actor is not None
-    assert (actor.name, actor.role, actor.scope_path) == ("财政一体化", Role.SYSTEM, unit.path)
+    assert (actor.name, actor.role, actor.scope) == ("财政一体化", Role.SYSTEM, Scope(unit.path))
     assert actor.scopes == {"read", "score"}
     assert accounts.actor_of_key(session, "demo-kez") is None
 

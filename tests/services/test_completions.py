@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from app.db import self_evaluations
+from app.domain.actors import Scope
 from app.domain.workflow import Action, State
 from app.errors import Conflict, Forbidden, Unacceptable
 from app.services import approvals, completions, filling, submissions
@@ -82,7 +83,7 @@ def test_a_revision_shows_what_differs_from_the_one_before(session, now, case):
 
 
 def many(session, now, *cases, together=False, stale=()):
-    lead = replace(cases[0].lead, scope_path="/")
+    lead = replace(cases[0].lead, scope=Scope("/"))
     versions = {case.form_id: 1 for case in stale}
     for case in set(cases) - set(stale):
         versions[case.form_id] = self_evaluations.version_of(session, "/", case.form_id)

@@ -215,4 +215,4 @@ def test_one_account_a_role_and_one_key_with_every_scope(session, now, actor):
 
 def test_the_tree_of_another_province_lies_outside_every_scope(session, actor):
     sibling = organisations.by_code(session, "330000-YB-01")
-    assert not sibling.path.startswith(actor.scope_path)
+    assert not sibling.path.startswith(actor.scope.path)

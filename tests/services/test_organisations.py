@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from app.domain.actors import Role
+from app.domain.actors import Role, Scope
 from app.errors import Conflict, Forbidden, NotFound, Unacceptable, VersionConflict
 from app.services import organisations
 from app.services.organisations import OrganisationEntry
@@ -65,7 +65,7 @@ def test_an_actor_sees_their_own_organisation_and_below(session, tree):
 
 def test_a_scope_is_no_prefix_of_a_number(session, tree, finance):
     """An organisation 1 does not see organisation 12."""
-    actor = make_actor(tree.finance, scope_path=tree.finance.path.rstrip("/") + "0/")
+    actor = make_actor(tree.finance, scope=Scope(tree.finance.path.rstrip("/") + "0/"))
     assert organisations.list_organisations(session, actor).items == ()
 
 
