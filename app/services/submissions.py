@@ -18,7 +18,7 @@ from app.domain.findings import Finding, Severity
 from app.domain.workflow import Action
 from app.errors import NotFound, NotReady, Unacceptable
 from app.services import audit, entries
-from app.services.courses import actions, move, touch
+from app.services.courses import actions, move, recorded, touch
 from app.services.form_sheets import FormSheet, load
 from app.services.self_evaluations import held
 
