@@ -126,6 +126,11 @@ class Writing:
     actor: Writer
     now: Now
 
+    @property
+    def acting(self) -> tuple[Session, Actor, datetime]:
+        """What a service that writes takes first."""
+        return self.session, self.actor, self.now
+
 
 @dataclass(frozen=True, slots=True)
 class Changing(Writing):

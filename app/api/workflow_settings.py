@@ -48,7 +48,7 @@ def list_return_reasons(call: Reads) -> Response:
 def set_return_reason(call: Writes, body: ReturnReasonIn) -> Response:
     """Change the catalogue."""
     entry = ReasonEntry(**body.model_dump(exclude={"code", "version"}))
-    row = workflow_settings.set_reason(call.session, call.actor, body.code, body.version, entry)
+    row = workflow_settings.set_reason(*call.acting, body.code, body.version, entry)
     tag = list_tag("return-reason", (row.code, row.version))
     return represented(call.request, tag, ReturnReasonOut.model_validate(row))
 
@@ -75,8 +75,9 @@ def list_workflow_settings(call: Reads) -> Response:
 )
 def set_workflow_setting(call: Writes, body: StepsIn) -> Response:
     """Set the steps of a region and kind."""
-    arguments = (call.session, call.actor, body.region_code, body.kind, body.version, body.steps)
-    row = workflow_settings.set_steps(*arguments)
+    row = workflow_settings.set_steps(
+        *call.acting, body.region_code, body.kind, body.version, body.steps
+    )
     tag = list_tag("workflow-setting", (row.id, row.version))
     return represented(call.request, tag, _steps_out(row))
 

@@ -36,6 +36,7 @@ class AuditAction(StrEnum):
     REVIEW = "review"
     APPROVE = "approve"
     RETURN = "return"
+    SETTLE = "settle"
     UNAPPROVE = "unapprove"
     REOPEN = "reopen"
     PUBLISH = "publish"
@@ -67,6 +68,7 @@ AUDIT_LABELS: Mapping[AuditAction, str] = MappingProxyType(
         AuditAction.REVIEW: "审核",
         AuditAction.APPROVE: "同意",
         AuditAction.RETURN: "退回",
+        AuditAction.SETTLE: "处理批注",
         AuditAction.UNAPPROVE: "取消审核",
         AuditAction.REOPEN: "重新开放",
         AuditAction.PUBLISH: "公开",
@@ -89,6 +91,8 @@ class ObjectKind(StrEnum):
     SELF_EVALUATION = "self_evaluation"
     USER = "user"
     API_KEY = "api_key"
+    WORKFLOW_SETTING = "workflow_setting"
+    RETURN_REASON = "return_reason"
     AUDIT = "audit"
     DATABASE = "database"
     REQUEST = "request"
@@ -104,6 +108,8 @@ OBJECT_LABELS: Mapping[ObjectKind, str] = MappingProxyType(
         ObjectKind.SELF_EVALUATION: "自评表",
         ObjectKind.USER: "账号",
         ObjectKind.API_KEY: "接口密钥",
+        ObjectKind.WORKFLOW_SETTING: "审核环节",
+        ObjectKind.RETURN_REASON: "退回原因",
         ObjectKind.AUDIT: "审计记录",
         ObjectKind.DATABASE: "数据库",
         ObjectKind.REQUEST: "地址",

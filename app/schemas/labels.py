@@ -77,6 +77,16 @@ LABELS = {
     "pending": "等待二次验证",
     "recovery_codes": "恢复码",
     "sessions": "登录",
+    "is_current": "在用",
+    "needs_words": "须写说明",
+    "opened_by": "受理人",
+    "opinion": "意见",
+    "position": "顺序",
+    "remarks": "批注",
+    "reviewed_points": "核查得分",
+    "revision": "修订次数",
+    "steps": "审核环节",
+    "supersedes_id": "所替代的表",
 }
 
 

@@ -9,15 +9,17 @@ from app.db.base import Table
 from app.db.reviews import Review
 from app.db.self_evaluations import SelfEvaluation
 from app.domain.actors import Actor
+from app.domain.audit import AuditAction, Change, differences
 from app.domain.text import is_blank
 from app.domain.workflow import Action, State
 from app.errors import Problem, Unacceptable
-from app.services import entries
-from app.services.courses import move, touch
+from app.services import audit, entries
+from app.services.courses import move, recorded, touch
 from app.services.form_sheets import load, store_score
 from app.services.self_evaluations import held
 
 UNAPPROVED, REOPENED = "unapproved", "reopened"
+BEGUN = ("state", "revision", "supersedes_id")  # what the event of a new revision tells
 # What a copied row does not take along: its own id, the form it belongs to, its version.
 OWN = {"id", "self_evaluation_id", "version"}
 
@@ -47,8 +49,10 @@ def unapprove(
     """Put a completed form before its last reviewer again (取消审核), with a reason."""
     form = held(session, actor, form_id, Action.UNAPPROVE, version)
     _require(reason, "取消审核的原因")
-    _record(session, actor, now, form, UNAPPROVED, reason)
-    move(session, form, actor, Action.UNAPPROVE, now)
+    with recorded(session, actor, now, form, Action.UNAPPROVE) as changes:
+        changes.append(Change("/reason", None, reason.strip()))
+        _note(session, actor, now, form, UNAPPROVED, reason)
+        move(session, form, actor, Action.UNAPPROVE, now)
     return form
 
 
@@ -67,11 +71,15 @@ def reopen(
     """
     form = held(session, actor, form_id, Action.REOPEN, version)
     _require(reason, "重新开放的原因")
-    _record(session, actor, now, form, REOPENED, reason)
-    form.is_current = False
-    touch(session, form, actor, now)
-    revision = _revision(session, actor, now, form, reason.strip())
-    store_score(session, load(session, revision, frozenset()), now)
+    with recorded(session, actor, now, form, Action.REOPEN) as changes:
+        changes.append(Change("/reason", None, reason.strip()))
+        _note(session, actor, now, form, REOPENED, reason)
+        form.is_current = False
+        touch(session, form, actor, now)
+        revision = _revision(session, actor, now, form, reason.strip())
+        store_score(session, load(session, revision, frozenset()), now)
+    begun = differences({}, {name: getattr(revision, name) for name in BEGUN})
+    audit.record(session, actor, now, AuditAction.OPEN, audit.about(revision), begun)
     return revision
 
 
@@ -84,7 +92,8 @@ def _move(
     action: Action,
 ) -> SelfEvaluation:
     form = held(session, actor, form_id, action, version)
-    move(session, form, actor, action, now)
+    with recorded(session, actor, now, form, action):
+        move(session, form, actor, action, now)
     return form
 
 
@@ -96,7 +105,7 @@ def _require(reason: str, label: str) -> None:
         raise Unacceptable(problems)
 
 
-def _record(
+def _note(
     session: Session, actor: Actor, now: datetime, form: SelfEvaluation, decision: str, reason: str
 ) -> None:
     earlier = [row for row in reviews.of_form(session, form.id) if row.step == form.state]

@@ -106,12 +106,16 @@ def move(
 def recorded(
     session: Session, actor: Actor, now: datetime, form: SelfEvaluation, action: Action
 ) -> Iterator[list[Change]]:
-    """An act on a form and its event: what it changed in the head, and the changes it adds."""
+    """An act on a form and its event: what it changed in the head, and the changes it adds.
+
+    A review saved without a change is no act and leaves no event.
+    """
     before, more = _head(form), list[Change]()
     yield more
     session.flush()
     changes = (*differences(before, _head(form)), *more)
-    audit.record(session, actor, now, AuditAction(action), audit.about(form), changes)
+    if changes or action is not Action.REVIEW:
+        audit.record(session, actor, now, AuditAction(action), audit.about(form), changes)
 
 
 def _head(form: SelfEvaluation) -> dict[str, object]:

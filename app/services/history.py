@@ -10,7 +10,7 @@ from app.db.indicator_lines import IndicatorLine
 from app.db.projects import Project
 from app.db.self_evaluations import SelfEvaluation
 from app.domain.actors import Actor
-from app.domain.audit import AuditEvent, Change, ObjectKind
+from app.domain.audit import AuditAction, AuditEvent, Change, ObjectKind
 from app.domain.forms import SOURCE_LABELS, FundSource
 from app.errors import NotFound
 from app.schemas.labels import label
@@ -64,14 +64,18 @@ def of_form(
     kind, object_id = ObjectKind.SELF_EVALUATION, str(form_id)
     found = audit_events.of_object(session, kind, object_id, before, size + 1)
     names = _row_names(indicator_lines.of_form(session, form_id))
-    events = [_told(event, names) for event in found]
+    events = [_told(event, names, actor) for event in found]
     page = paging.page_of(events, size, lambda item: item.event.number)
     return FormHistory(form, session.get_one(Project, form.project_id), page)
 
 
-def _told(event: AuditEvent, names: Mapping[str, str]) -> HistoryEvent:
-    changes = (CellChange(_label(change.field, names), change) for change in event.changes)
-    return HistoryEvent(event, tuple(changes))
+def _told(event: AuditEvent, names: Mapping[str, str], actor: Actor) -> HistoryEvent:
+    """An event as the actor may read it: a review is its reviewers' own until it is decided."""
+    own = actor.role == event.actor_role or actor.may_audit()
+    said = () if event.action == AuditAction.REVIEW and not own else event.changes
+    return HistoryEvent(
+        event, tuple(CellChange(_label(change.field, names), change) for change in said)
+    )
 
 
 def _row_names(lines: list[IndicatorLine]) -> dict[str, str]:
@@ -91,6 +95,8 @@ def _label(pointer: str, names: Mapping[str, str]) -> str:
         row = names.get("/".join(rest[1:3]), "")
         return f"{row} {label(head)}".strip()
     row = names.get("/".join((head, *rest[:1])), "")
+    if head == "remarks":
+        return f"{_label('/' + '/'.join(rest), names)} {label(head)}"
     if row and len(rest) > 1:
         return f"{row} {ON_THE_FORM.get(rest[-1], label(rest[-1]))}"
     return field_label(pointer)

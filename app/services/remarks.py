@@ -10,10 +10,11 @@ from app.db import remarks as stored
 from app.db.remarks import Remark
 from app.db.reviews import Review
 from app.domain.actors import Actor
+from app.domain.audit import AuditAction, Change
 from app.domain.text import is_blank
 from app.domain.workflow import Action
 from app.errors import NotFound, Problem
-from app.services import entries
+from app.services import audit, entries
 from app.services.courses import Desk, touch
 from app.services.self_evaluations import held
 
@@ -37,6 +38,12 @@ def problems(given: Iterable[RemarkEntry], known: dict[str, str]) -> Iterator[Pr
         yield from entries.text_problems(remark.text, "answer", "批注", f"{at}/text")
 
 
+def of_review(session: Session, review: Review) -> list[Remark]:
+    """The remarks that a review holds, oldest first."""
+    rows = stored.of_form(session, review.self_evaluation_id, undecided=True)
+    return [row for row in rows if row.review_id == review.id]
+
+
 def replace(
     session: Session,
     actor: Actor,
@@ -47,11 +54,11 @@ def replace(
     """The remarks of a review become those given; one that stays keeps its author and time."""
     wanted = {(remark.path, remark.text.strip()) for remark in given}
     kept = set()
-    for row in stored.of_form(session, review.self_evaluation_id, undecided=True):
-        if row.review_id == review.id and (row.path, row.text) not in wanted:
-            session.delete(row)
-        elif row.review_id == review.id:
+    for row in of_review(session, review):
+        if (row.path, row.text) in wanted:
             kept.add((row.path, row.text))
+        else:
+            session.delete(row)
     for path, text in sorted(wanted - kept):
         session.add(
             Remark(
@@ -79,4 +86,6 @@ def settle(session: Session, actor: Actor, now: datetime, form_id: int, remark_i
     if remark.resolved_at is None:
         remark.resolved_by, remark.resolved_at = actor.name, now
         touch(session, form, actor, now)
+        settled = Change(f"/remarks{remark.path}", remark.text, None)
+        audit.record(session, actor, now, AuditAction.SETTLE, audit.about(form), (settled,))
     return remark

@@ -12,11 +12,12 @@ from app.db.indicator_lines import IndicatorLine
 from app.db.reviews import Review, ReviewLine
 from app.db.self_evaluations import SelfEvaluation
 from app.domain.actors import Actor
+from app.domain.audit import Change, differences
 from app.domain.text import is_blank
 from app.domain.workflow import Action, State
 from app.errors import NotFound, Problem, Unacceptable
 from app.services import entries, remarks, standards
-from app.services.courses import Desk, move, touch
+from app.services.courses import Desk, move, recorded, touch
 from app.services.form_sheets import load
 from app.services.remarks import RemarkEntry
 from app.services.review_sheets import RETURNED, cell_labels
@@ -57,7 +58,8 @@ def accept(
 ) -> SelfEvaluation:
     """Open a form for review (受理): from here on its sender can no longer withdraw it."""
     form = held(session, actor, form_id, Action.ACCEPT, version)
-    _begin(session, actor, now, form)
+    with recorded(session, actor, now, form, Action.ACCEPT):
+        _begin(session, actor, now, form)
     return form
 
 
@@ -74,7 +76,8 @@ def save(
     Pointers: /opinion, /lines/12/points, /lines/12/opinion, /remarks/0/path, /remarks/0/text.
     """
     form = held(session, actor, form_id, Action.REVIEW, version)
-    _write(session, actor, now, form, entry)
+    with recorded(session, actor, now, form, Action.REVIEW) as changes:
+        _write(session, actor, now, form, entry, changes)
     return form
 
 
@@ -88,10 +91,11 @@ def approve(
 ) -> SelfEvaluation:
     """Agree to a form (同意): it goes on to the next review, or is completed."""
     form = held(session, actor, form_id, Action.APPROVE, version)
-    review = _write(session, actor, now, form, entry)
-    review.decision, review.decided_at = APPROVED, now
-    form.returned_reason = ""
-    move(session, form, actor, Action.APPROVE, now)
+    with recorded(session, actor, now, form, Action.APPROVE) as changes:
+        review = _write(session, actor, now, form, entry, changes)
+        review.decision, review.decided_at = APPROVED, now
+        form.returned_reason = ""
+        move(session, form, actor, Action.APPROVE, now)
     return form
 
 
@@ -109,11 +113,12 @@ def send_back(
     told = list(_return_problems(session, entry, returns))
     if told:
         raise Unacceptable(told)
-    review = _write(session, actor, now, form, entry.review)
-    review.decision, review.decided_at = RETURNED, now
-    review.reason_code, review.returned_to = entry.code, entry.to
-    form.returned_reason = _reason(session, entry)
-    move(session, form, actor, Action.RETURN, now, State(entry.to))
+    with recorded(session, actor, now, form, Action.RETURN) as changes:
+        review = _write(session, actor, now, form, entry.review, changes)
+        review.decision, review.decided_at = RETURNED, now
+        review.reason_code, review.returned_to = entry.code, entry.to
+        form.returned_reason = _reason(session, entry)
+        move(session, form, actor, Action.RETURN, now, State(entry.to))
     return form
 
 
@@ -144,8 +149,14 @@ def _begin(session: Session, actor: Actor, now: datetime, form: SelfEvaluation) 
 
 
 def _write(
-    session: Session, actor: Actor, now: datetime, form: SelfEvaluation, entry: ReviewEntry
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    form: SelfEvaluation,
+    entry: ReviewEntry,
+    changes: list[Change],
 ) -> Review:
+    """Store what was typed, and add to `changes` what it changed."""
     sheet = load(session, form, frozenset())
     lines = {line.id: line for line in sheet.lines}
     judged = entry.lines or {}
@@ -159,6 +170,7 @@ def _write(
     if problems:
         raise Unacceptable(problems)
     review = _begin(session, actor, now, form)
+    before = _said(session, review)
     if entry.opinion is not None:
         review.opinion = entry.opinion.strip()
     if entry.lines is not None:
@@ -166,7 +178,20 @@ def _write(
     if entry.remarks is not None:
         remarks.replace(session, actor, now, review, entry.remarks)
     session.flush()
+    changes.extend(differences(before, _said(session, review)))
     return review
+
+
+def _said(session: Session, review: Review) -> dict[str, object]:
+    """What a review holds, by the pointers that its entry has."""
+    said: dict[str, object] = {"opinion": review.opinion}
+    for line_id, row in reviews.lines_of(session, review.id).items():
+        said[f"lines/{line_id}/reviewed_points"] = row.points
+        said[f"lines/{line_id}/opinion"] = row.opinion
+    for remark in remarks.of_review(session, review):
+        at = f"remarks{remark.path}"
+        said[at] = f"{said[at]}；{remark.text}" if at in said else remark.text
+    return said
 
 
 def _line_problems(

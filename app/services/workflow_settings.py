@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlmodel import Session
 
@@ -10,9 +11,11 @@ from app.db.return_reasons import ReturnReason
 from app.db.self_evaluations import PROJECT_KIND
 from app.db.workflow_settings import WorkflowSetting
 from app.domain.actors import Actor, Noun
+from app.domain.audit import AuditAction, ObjectKind, differences
 from app.domain.workflow import REVIEWS
 from app.errors import VersionConflict
-from app.services import regions
+from app.services import audit, regions
+from app.services.audit import Subject
 from app.services.claims import require
 from app.services.fields import Fields
 
@@ -32,7 +35,13 @@ class ReasonEntry:
 
 
 def set_steps(
-    session: Session, actor: Actor, region_code: str, kind: str, version: int, steps: list[str]
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    region_code: str,
+    kind: str,
+    version: int,
+    steps: list[str],
 ) -> WorkflowSetting:
     """Say which reviews the forms of a region and kind pass; `version` 0 where nothing is set.
 
@@ -53,15 +62,19 @@ def set_steps(
         raise VersionConflict(setting.version if setting else 0)
     if setting is None:
         setting = WorkflowSetting(region_code=region_code, kind=kind, steps="", version=0)
+    before = {"steps": setting.steps}
     setting.steps = " ".join(step for step in REVIEWS if step in steps)
     setting.version += 1
     session.add(setting)
     session.flush()
+    subject = Subject(ObjectKind.WORKFLOW_SETTING, f"{region_code} {kind}", None, region_code)
+    changes = differences(before, {"steps": setting.steps})
+    audit.record(session, actor, now, AuditAction.CONFIGURE, subject, changes)
     return setting
 
 
 def set_reason(
-    session: Session, actor: Actor, code: str, version: int, entry: ReasonEntry
+    session: Session, actor: Actor, now: datetime, code: str, version: int, entry: ReasonEntry
 ) -> ReturnReason:
     """Add a reason to the catalogue or change it; `version` 0 for a new one."""
     require(actor, Noun.WORKFLOW)
@@ -73,12 +86,16 @@ def set_reason(
     reason = session.get(ReturnReason, code)
     if (reason.version if reason else 0) != version:
         raise VersionConflict(reason.version if reason else 0)
+    before = audit.cells(reason, ReasonEntry) if reason else {}
     reason = reason or ReturnReason(code=code, label=label, version=0)
     reason.label, reason.position = label, entry.position
     reason.needs_words, reason.active = entry.needs_words, entry.active
     reason.version += 1
     session.add(reason)
     session.flush()
+    changes = differences(before, audit.cells(reason, ReasonEntry))
+    subject = Subject(ObjectKind.RETURN_REASON, code)
+    audit.record(session, actor, now, AuditAction.CONFIGURE, subject, changes)
     return reason
 
 

@@ -18,8 +18,6 @@ POLICIES = {
     dependencies.visitor,
 }
 IDS = (
-    "organisation_id", "project_id", "budget_id", "declaration_id", "form_id", "line_id", "remark_id",
-)  # fmt: skip
     "organisation_id",
     "project_id",
     "budget_id",

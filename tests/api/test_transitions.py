@@ -22,7 +22,7 @@ def test_a_form_is_submitted_withdrawn_submitted_and_returned(client, filled):
     form = sent.json()
     assert form["state"] == "unit_review"
     assert form["receipt"].startswith("ZP2024310000")
-    assert set(form["allowed"]) == {"withdraw", "return"}
+    assert set(form["allowed"]) == {"withdraw", "accept", "review", "approve", "return"}
     back = client.post(f"{where(form)}/withdrawals", headers=based_on(sent))
     assert (back.status_code, back.json()["state"]) == (200, "draft")
     again = submitted(client, back)

@@ -7,14 +7,14 @@ import sys
 from datetime import UTC, datetime
 
 from app.db.session import make_engine, writing
-from app.domain.actors import Actor, Role
+from app.domain.actors import Actor, Role, Scope
 from app.services import filling
 from app.services.entries import LineEntry
 
 
 def main(address: str, form_id: int, line_id: int, saves: int) -> None:
     engine = make_engine(address)
-    actor = Actor(1, "另一进程", Role.SYSTEM, 1, "/1/")
+    actor = Actor(1, "另一进程", Role.SYSTEM, 1, Scope("/1/"))
     for number in range(saves):
         entry = LineEntry(actual=f"{number % 90}%")
         with writing(engine) as session:

@@ -18,6 +18,7 @@ from app.services import (
     organisations,
     projects,
     regions,
+    reviews,
     self_evaluations,
     submissions,
 )
@@ -27,6 +28,7 @@ from app.services.entries import FormEntry, FundEntry, LineEntry
 from app.services.organisations import OrganisationEntry
 from app.services.projects import ProjectEntry
 from app.services.regions import RegionEntry
+from app.services.reviews import ReturnEntry
 from tests import factories
 from tests.services.filling_cases import fill, opened
 from tests.services.trail import since, told, trail
@@ -132,7 +134,7 @@ def test_a_form_on_its_way_leaves_one_event_a_step(session, now, case):
     submissions.submit(session, case.filler, now, form_id, None)
     submissions.withdraw(session, case.filler, now, form_id, None)
     submissions.submit(session, case.filler, now, form_id, None)
-    submissions.send_back(session, case.lead, now, form_id, None, "请补充说明。")
+    reviews.send_back(session, case.lead, now, form_id, None, ReturnEntry("请补充说明。"))
     submit, withdraw, again, back = since(session, before)
     assert [event.action for event in (submit, withdraw, again, back)] == [
         AuditAction.SUBMIT,

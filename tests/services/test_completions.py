@@ -59,7 +59,7 @@ def test_taking_back_wants_a_reason(session, now, case, what, reason):
 
 def test_reopened_a_new_revision_takes_its_place(session, now, case):
     revision = act(session, now, case, "reopen", "审计要求更正")
-    old = self_evaluations.find(session, "/", case.form_id)
+    old = self_evaluations.find(session, Scope("/"), case.form_id)
     assert (revision.revision, revision.supersedes_id) == (2, old.id)
     assert (revision.state, revision.returned_reason) == (State.RETURNED, "审计要求更正")
     assert (old.is_current, old.state) == (False, State.COMPLETED)
@@ -86,13 +86,13 @@ def many(session, now, *cases, together=False, stale=()):
     lead = replace(cases[0].lead, scope=Scope("/"))
     versions = {case.form_id: 1 for case in stale}
     for case in set(cases) - set(stale):
-        versions[case.form_id] = self_evaluations.version_of(session, "/", case.form_id)
+        versions[case.form_id] = self_evaluations.version_of(session, Scope("/"), case.form_id)
     ordered = {case.form_id: versions[case.form_id] for case in cases}
     return approvals.approve_many(session, lead, now, ordered, together=together)
 
 
 def states(session, *cases):
-    return [self_evaluations.find(session, "/", case.form_id).state for case in cases]
+    return [self_evaluations.find(session, Scope("/"), case.form_id).state for case in cases]
 
 
 def test_many_at_once_each_reported(session, now):

@@ -3,8 +3,9 @@
 import pytest
 
 from app.errors import NotFound
-from app.services import filling, history, submissions
+from app.services import filling, history, reviews, submissions
 from app.services.entries import FundEntry, LineEntry
+from app.services.reviews import ReturnEntry
 from tests.services.filling_cases import fill, opened
 from tests.services.trail import trail
 
@@ -46,7 +47,7 @@ def test_each_cell_is_named_as_on_the_form(session, now, case):
 def test_a_return_tells_state_and_reason(session, now, case):
     fill(session, now, case)
     submissions.submit(session, case.filler, now, case.form_id, None)
-    submissions.send_back(session, case.lead, now, case.form_id, None, "请补充说明。")
+    reviews.send_back(session, case.lead, now, case.form_id, None, ReturnEntry("请补充说明。"))
     assert cells(of(session, case).events.items[0]) == [
         ("状态", "unit_review", "returned"),
         ("退回原因", None, "请补充说明。"),

@@ -7,6 +7,7 @@ import pytest
 from app.db import reviews as stored
 from app.db import scores, self_evaluations
 from app.db.workflow_settings import WorkflowSetting
+from app.domain.actors import Scope
 from app.domain.workflow import Action, State
 from app.errors import Conflict, Forbidden, NotFound, Unacceptable, VersionConflict
 from app.services import completions, filling, remarks, reviews, submissions
@@ -26,7 +27,7 @@ def case(session, now):
 
 
 def form_of(session, case):
-    return self_evaluations.find(session, "/", case.form_id)
+    return self_evaluations.find(session, Scope("/"), case.form_id)
 
 
 def send_back(session, case, actor, now, **entry):

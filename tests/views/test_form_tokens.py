@@ -8,7 +8,13 @@ from tests.views.visitor import HTMX, SAME_ORIGIN
 
 # Nobody is signed in there yet: the origin of the form is what is checked.
 OPEN = {"/login", "/setup"}
-VALUES = {"form_id": "5", "line_id": "1", "source": "appropriation", "handle": "0" * 32}
+VALUES = {
+    "form_id": "5",
+    "line_id": "1",
+    "remark_id": "1",
+    "source": "appropriation",
+    "handle": "0" * 32,
+}
 
 
 def unsafe_paths(views):

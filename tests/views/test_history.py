@@ -3,7 +3,7 @@
 import pytest
 
 from app.db.session import reading
-from app.domain.actors import Actor, Role
+from app.domain.actors import Actor, Role, Scope
 from app.services import history
 
 
@@ -96,7 +96,7 @@ def test_a_form_that_is_not_there_has_no_history(filler):
 def test_page_and_service_tell_the_same(filler, path, views):
     form_id = int(path.rsplit("/", 1)[1])
     with reading(views.state.engine) as session:
-        actor = Actor(1, "某人", Role.FILLER, 1, "/")
+        actor = Actor(1, "某人", Role.FILLER, 1, Scope("/"))
         found = history.of_form(session, actor, form_id)
     seen = filler.get(f"{path}/history")
     ids = [body["id"] for body in seen.soup.select("table.trail tbody")]

@@ -152,12 +152,12 @@ def test_finance_publishes_takes_back_and_reopens(finance):
     done = finance.post(path, typed(finance.get(path), do="approve"))
     assert done.text(".head .chip") == "已完成"
     form = path.removesuffix("/review")
-    version = done.one("form[action$='/publish'] input")["value"]
+    version = done.one("form[action$='/publish'] input[name=version]")["value"]
     public = finance.post(f"{form}/publish", {"version": version, "do": "publish"})
     assert public.text(".head .chip") == "已公开"
-    version = public.one("form[action$='/publish'] input")["value"]
+    version = public.one("form[action$='/publish'] input[name=version]")["value"]
     back = finance.post(f"{form}/publish", {"version": version, "do": "unpublish"})
-    version = back.one("form[action$='/take-back'] input")["value"]
+    version = back.one("form[action$='/take-back'] input[name=version]")["value"]
     bare = finance.post(f"{form}/take-back", {"version": version, "do": "reopen", "reason": ""})
     assert bare.status == 422
     fields = {"version": version, "do": "reopen", "reason": "审计要求更正"}
@@ -179,7 +179,8 @@ def test_many_at_once_with_a_summary(lead):
     summary = lead.post("/approvals/summary", boxes)
     assert summary.text("button.primary") == "同意这 2 张表"
     hidden = {field["name"]: field["value"] for field in summary.soup.select("form [type=hidden]")}
-    stale = hidden | {min(hidden): "1"}
+    versions = [name for name in hidden if name != "csrf"]
+    stale = hidden | {min(versions): "1"}
     none = lead.post("/approvals", stale | {"together": "yes"})
     assert none.text("h1") == "已同意 0 张，共 2 张"
     done = lead.post("/approvals", stale)
