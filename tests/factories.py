@@ -16,6 +16,7 @@ from app.db.organisations import Organisation
 from app.db.projects import Project
 from app.db.regions import Region
 from app.db.self_evaluations import SelfEvaluation
+from app.db.users import User
 from app.domain import project_codes
 from app.domain.actors import EVERY_SCOPE, Actor, Role, Scope
 from app.domain.workflow import State
@@ -128,6 +129,21 @@ def make_actor(organisation: Organisation, role: Role = Role.FILLER, **given: An
         "scopes": EVERY_SCOPE,
     }
     return Actor(**usual | given)
+
+
+def make_account(
+    session: Session, organisation: Organisation, username: str, role: Role = Role.FINANCE
+) -> Actor:
+    """Somebody of that organisation with an account that no password opens."""
+    user = User(
+        username=username,
+        name=username,
+        role=role,
+        organisation_id=organisation.id,
+        password_hash="",
+        password_set_at=MOMENT,
+    )
+    return make_actor(organisation, role, id=_stored(session, user).id, name=username)
 
 
 @dataclass(frozen=True, slots=True)

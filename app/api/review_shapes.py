@@ -64,7 +64,7 @@ def _line_out(line: IndicatorLine, found: ReviewSheet) -> ReviewedLineOut:
         points=row.points if row else None,
         opinion=row.opinion if row else "",
         said=[
-            SaidOut(step=word.step, points=word.points, opinion=word.opinion)
+            SaidOut(step=word.step, branch=word.branch, points=word.points, opinion=word.opinion)
             for word in found.said.get(line.id, ())
         ],
         last_actual=before.actual if before else None,

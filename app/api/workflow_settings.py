@@ -4,12 +4,14 @@ from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import Response
+from sqlmodel import Session
 
 from app.api.dependencies import Reads, Writes
 from app.api.etags import list_tag, represented
 from app.api.exact_json import ExactRoute
 from app.db.workflow_settings import WorkflowSetting
 from app.schemas.reviews import (
+    BranchShape,
     ReturnReasonIn,
     ReturnReasonOut,
     ReturnReasonsOut,
@@ -17,8 +19,9 @@ from app.schemas.reviews import (
     StepsListOut,
     StepsOut,
 )
-from app.services import workflow_settings
-from app.services.workflow_settings import ReasonEntry
+from app.services import review_branches, workflow_settings
+from app.services.review_branches import BranchEntry
+from app.services.workflow_settings import ReasonEntry, StepsEntry
 
 router = APIRouter(route_class=ExactRoute, tags=["审核"])
 STALE: dict[int | str, dict[str, Any]] = {412: {"description": "已有新的版本"}}
@@ -63,26 +66,42 @@ def list_workflow_settings(call: Reads) -> Response:
     """Every setting."""
     rows = workflow_settings.all_steps(call.session)
     tag = list_tag("workflow-settings", [(row.id, row.version) for row in rows])
-    return represented(call.request, tag, StepsListOut(items=[_steps_out(row) for row in rows]))
+    items = [_steps_out(call.session, row) for row in rows]
+    return represented(call.request, tag, StepsListOut(items=items))
 
 
 @router.post(
     "/workflow-settings",
     summary="设置一个地区一种表的审核环节",
-    description="steps 从 unit_review、department_review、finance_review 中选取，至少一个。",
+    description="steps 从 unit_review、department_review、finance_review 中选取，至少一个。"
+    "branches 列出须会签的处室，全部同意后表才往下走。",
     response_model=StepsOut,
     responses=STALE,
 )
 def set_workflow_setting(call: Writes, body: StepsIn) -> Response:
     """Set the steps of a region and kind."""
-    row = workflow_settings.set_steps(
-        *call.acting, body.region_code, body.kind, body.version, body.steps
-    )
+    place = (body.region_code, body.kind, body.version)
+    row = workflow_settings.set_steps(*call.acting, *place, _steps_entry(body))
     tag = list_tag("workflow-setting", (row.id, row.version))
-    return represented(call.request, tag, _steps_out(row))
+    return represented(call.request, tag, _steps_out(call.session, row))
 
 
-def _steps_out(row: WorkflowSetting) -> StepsOut:
+def _steps_entry(body: StepsIn) -> StepsEntry:
+    branches = None
+    if body.branches is not None:
+        branches = tuple(
+            BranchEntry(step=one.step, name=one.name, members=tuple(one.members))
+            for one in body.branches
+        )
+    return StepsEntry(steps=tuple(body.steps), branches=branches)
+
+
+def _steps_out(session: Session, row: WorkflowSetting) -> StepsOut:
+    branches = review_branches.of_kind(session, row.region_code, row.kind)
     return StepsOut(
-        region_code=row.region_code, kind=row.kind, steps=row.steps.split(), version=row.version
+        region_code=row.region_code,
+        kind=row.kind,
+        steps=row.steps.split(),
+        branches=[BranchShape.model_validate(one) for one in branches],
+        version=row.version,
     )

@@ -6,7 +6,7 @@ from sqlalchemy import Index
 from sqlmodel import Field, Session, col, or_, select
 
 from app.db.base import NEVER_REUSE_IDS, Regional
-from app.db.reviews import Review
+from app.db.reviews import AGREED, Review
 from app.db.types import KEY, UtcDateTime
 
 
@@ -39,7 +39,7 @@ def of_form(session: Session, form_id: int, *, undecided: bool) -> list[Remark]:
         .join(Review, col(Remark.review_id) == col(Review.id))
         .where(
             Remark.self_evaluation_id == form_id,
-            or_(undecided, Review.decision != ""),
+            or_(undecided, col(Review.decision).not_in(("", AGREED))),
         )
     )
     return list(session.exec(rows.order_by(col(Remark.id))))

@@ -9,13 +9,19 @@ from sqlmodel import Field, Session, col, select
 from app.db.base import NEVER_REUSE_IDS, Regional
 from app.db.types import FIGURE, KEY, UtcDateTime
 
+AGREED = "agreed"
+
 
 class Review(Regional, table=True):
-    """A review; `decision` is empty until it is decided, `round` counts those of a step."""
+    """A review; `decision` is empty until it is decided, `round` counts those of a step.
+
+    `branch` names who shares the step (业务处, 绩效处), "" where nobody does. AGREED is the
+    decision of a branch while others of its step are still to decide.
+    """
 
     __tablename__ = "reviews"
     __table_args__ = (
-        UniqueConstraint("self_evaluation_id", "step", "round"),
+        UniqueConstraint("self_evaluation_id", "step", "branch", "round"),
         Index(None, "region_code", "fiscal_year", "id"),
         NEVER_REUSE_IDS,
     )
@@ -24,6 +30,7 @@ class Review(Regional, table=True):
     # No cascade: a form that was reviewed cannot be deleted.
     self_evaluation_id: int = Field(foreign_key="self_evaluations.id", sa_type=KEY)
     step: str
+    branch: str = ""
     round: int
     reviewer_id: int = Field(sa_type=KEY)
     reviewer: str
@@ -58,10 +65,21 @@ def of_form(session: Session, form_id: int) -> list[Review]:
     return list(session.exec(rows.order_by(col(Review.id))))
 
 
-def open_of(session: Session, form_id: int, step: str) -> Review | None:
-    """The review of a step that is not decided yet."""
+def agreed(session: Session, form_id: int, step: str) -> list[Review]:
+    """The reviews of the branches that agreed to a step which others are still to decide."""
+    rows = select(Review).where(
+        Review.self_evaluation_id == form_id, Review.step == step, Review.decision == AGREED
+    )
+    return list(session.exec(rows.order_by(col(Review.id))))
+
+
+def open_of(session: Session, form_id: int, step: str, branch: str) -> Review | None:
+    """The review of a step by a branch that is not decided yet."""
     row = select(Review).where(
-        Review.self_evaluation_id == form_id, Review.step == step, Review.decision == ""
+        Review.self_evaluation_id == form_id,
+        Review.step == step,
+        Review.branch == branch,
+        Review.decision == "",
     )
     return session.exec(row.order_by(col(Review.id).desc())).first()
 

@@ -17,6 +17,7 @@ from app.db import (
     regions,
     remarks,
     return_reasons,
+    review_branches,
     reviews,
     scores,
     self_evaluations,
@@ -31,8 +32,8 @@ from app.db.base import Table
 NOUNS = (
     api_keys, audit_events, budgets, declarations, finding_answers, fund_lines, goals,
     indicator_lines, login_attempts, organisations, password_records, projects, recovery_codes,
-    regions, remarks, return_reasons, reviews, scores, self_evaluations, sessions, setup_tokens,
-    snapshots, users, workflow_settings,
+    regions, remarks, return_reasons, review_branches, reviews, scores, self_evaluations, sessions,
+    setup_tokens, snapshots, users, workflow_settings,
 )  # fmt: skip
 
 metadata = Table.metadata

@@ -1,11 +1,14 @@
 """Users (人员) and the one role each has for now."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlmodel import Field, Session, col, func, select
 
 from app.db.base import NEVER_REUSE_IDS, Versioned
+from app.db.organisations import Organisation, within
 from app.db.types import KEY, UtcDateTime
+from app.domain.actors import Scope
 
 
 class User(Versioned, table=True):
@@ -39,6 +42,21 @@ class User(Versioned, table=True):
 def by_username(session: Session, username: str) -> User | None:
     """The account of that name, active or not."""
     return session.exec(select(User).where(User.username == username)).first()
+
+
+def named(session: Session, scope: Scope, usernames: Iterable[str]) -> dict[str, User]:
+    """The active accounts of those names whose organisations lie within the scope."""
+    rows = (
+        select(User)
+        .join(Organisation, col(User.organisation_id) == col(Organisation.id))
+        .where(within(scope), col(User.active), col(User.username).in_(list(usernames)))
+    )
+    return {user.username: user for user in session.exec(rows)}
+
+
+def ids_of(session: Session, usernames: Iterable[str]) -> list[int]:
+    """The accounts of those names."""
+    return list(session.exec(select(User.id).where(col(User.username).in_(list(usernames)))))
 
 
 def count(session: Session) -> int:

@@ -100,6 +100,11 @@ class Actor:
     scopes: frozenset[str] = EVERY_SCOPE
     address: str = ""
 
+    @property
+    def is_person(self) -> bool:
+        """Whether somebody with an account acts, and not another system."""
+        return self.role is not Role.SYSTEM
+
     def may_maintain(self, noun: Noun) -> bool:
         """Whether the actor may create, change and delete such rows within the scope."""
         return WRITE in self.scopes and self.role in MAINTAINERS[noun]

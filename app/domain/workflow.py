@@ -76,12 +76,17 @@ class Course:
     """What beside its state decides what may be done to a form.
 
     `reviews` are the steps that its region and kind ask for; `opened` tells that the present
-    reviewer began; a form that is not `in_use` was superseded by a later revision.
+    reviewer began; a form that is not `in_use` was superseded by a later revision. Where the
+    present review is shared by several `branches` (业务处 and 绩效处), all of them must agree:
+    `agreed` names those that did, `branch` the one of whoever asks.
     """
 
     reviews: tuple[State, ...] = REVIEWS
     opened: bool = False
     in_use: bool = True
+    branches: tuple[str, ...] = ()
+    agreed: frozenset[str] = frozenset()
+    branch: str = ""
 
     def after(self, state: State) -> State:
         """The step that follows: the next review asked for, or the end."""
@@ -100,8 +105,31 @@ class Course:
         earlier = REVIEWS[: REVIEWS.index(state)]
         return (State.RETURNED, *(step for step in earlier if step in self.reviews))
 
+    @property
+    def outstanding(self) -> frozenset[str]:
+        """The branches that have not agreed yet."""
+        return frozenset(self.branches) - self.agreed
+
+    @property
+    def decides(self) -> bool:
+        """Whether whoever asks may decide the present review.
+
+        A branch agrees once. Where a change of the settings left none outstanding, any of
+        them may finish: no form is ever without somebody who can act.
+        """
+        if not self.branches:
+            return True
+        return self.branch in (self.outstanding or self.branches)
+
+    @property
+    def settles(self) -> bool:
+        """Whether the agreement of whoever asks completes the present review."""
+        return self.outstanding <= {self.branch}
+
 
 WHOLE = Course()
+# What a review shared by branches leaves to those that have not agreed.
+DECIDING = frozenset({Action.ACCEPT, Action.REVIEW, Action.APPROVE, Action.RETURN})
 
 
 class Move(StrEnum):
@@ -199,13 +227,15 @@ def grants(action: Action, role: Role) -> bool:
 
 def _open_steps(state: State, course: Course) -> Iterator[Step]:
     for step in steps(course):
-        if step.state == state and course.in_use and not (step.unopened and course.opened):
+        if step.state != state or not course.in_use or (step.unopened and course.opened):
+            continue
+        if step.action not in DECIDING or course.decides:
             yield step
 
 
 def _destination(step: Step, course: Course, to: State) -> State | None:
     if step.becomes is Move.NEXT:
-        return course.after(step.state)
+        return course.after(step.state) if course.settles else step.state
     if step.becomes is Move.BACK:
         return course.before(step.state)
     if step.becomes is Move.CHOSEN:

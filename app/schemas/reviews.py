@@ -95,6 +95,16 @@ class ApprovalsIn(BaseModel):
     together: bool = Field(False, description="true 为全部办成或一张也不办；false 为逐张办理")
 
 
+class BranchShape(BaseModel):
+    """会签的处室和代表它审核的账号。"""
+
+    model_config = ConfigDict(extra="forbid", from_attributes=True)
+
+    step: Cell = Field(description="会签的审核环节")
+    name: Cell = Field(description="处室名称，如 绩效处")
+    members: Annotated[list[Cell], Field(max_length=100, description="审核账号的用户名")]
+
+
 class StepsIn(BaseModel):
     """一个地区一种表要经过的审核环节。"""
 
@@ -103,6 +113,9 @@ class StepsIn(BaseModel):
     region_code: RegionCode = Field(description="行政区划代码")
     kind: Cell = Field("project", description="表的种类")
     steps: Annotated[list[Cell], Field(max_length=10, description="审核环节，至少一个")]
+    branches: Annotated[list[BranchShape] | None, Field(max_length=20)] = Field(
+        None, description="会签的处室；不写时不改动，写空数组时取消会签"
+    )
     version: int = Field(0, ge=0, description="所依据的版本；还没有设置时为 0")
 
 
@@ -135,6 +148,7 @@ class SaidOut(BaseModel):
     """What the reviewer of another step said of a line."""
 
     step: str
+    branch: str = Field(description="会签的处室，没有会签时为空")
     points: ShownFigure
     opinion: str
 
@@ -155,8 +169,12 @@ class DecisionOut(BaseModel):
 
     step: str
     step_label: str
+    branch: str = Field(description="会签的处室，没有会签时为空")
     reviewer: str
-    decision: str = Field(description="approved、returned、unapproved 或 reopened")
+    decision: str = Field(
+        description="approved、agreed（等待其他处室会签）、lapsed（会签作废）、returned、"
+        "unapproved 或 reopened"
+    )
     opinion: str
     reason_code: str
     returned_to: str
@@ -201,6 +219,7 @@ class StepsOut(BaseModel):
     region_code: str
     kind: str
     steps: list[str]
+    branches: list[BranchShape]
     version: int
 
 

@@ -11,7 +11,7 @@ from app.domain.actors import Actor
 from app.domain.workflow import LABELS, Action, State
 from app.errors import AppError, NotFound, Problem, Unacceptable
 from app.services import reviews
-from app.services.courses import actions
+from app.services.courses import Desk, actions
 from app.services.form_sheets import FormSheet, load
 from app.services.reviews import ReviewEntry
 
@@ -78,10 +78,12 @@ def _approve(session: Session, actor: Actor, now: datetime, form_id: int, versio
     try:
         with session.begin_nested():
             form = reviews.approve(session, actor, now, form_id, version, ReviewEntry())
-            label = LABELS[State(form.state)]
+            waits = "、".join(sorted(Desk(session, actor).course(form).outstanding))
     except AppError as refusal:
         return Outcome(form_id, False, refusal.code, refusal.message)
-    return Outcome(form_id, True, "", f"已同意，现在是“{label}”。")
+    if waits and form.moved_at != now:
+        return Outcome(form_id, True, "", f"已同意，待{waits}会签。")
+    return Outcome(form_id, True, "", f"已同意，现在是“{LABELS[State(form.state)]}”。")
 
 
 def _undone(outcome: Outcome) -> Outcome:

@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from app.db import workflow_settings
+from app.db import review_branches, reviews, workflow_settings
 from app.db.organisations import Organisation, OrganisationKind
 from app.db.regions import Region
+from app.db.review_branches import ReviewBranch
 from app.db.self_evaluations import SelfEvaluation
 from app.domain.actors import WRITE, Actor, Role
 from app.domain.audit import AuditAction, Change, differences
@@ -38,6 +39,8 @@ class Desk:
         self._session = session
         self._writes = WRITE in actor.scopes
         self._reviews: dict[tuple[str, str], tuple[State, ...]] = {}
+        self._branches: dict[tuple[str, str], list[ReviewBranch]] = {}
+        self._own = review_branches.branch_ids_of(session, actor.id) if actor.is_person else ()
         self.seats = seats(session, actor)
 
     def actions(self, form: SelfEvaluation) -> frozenset[Action]:
@@ -57,7 +60,21 @@ class Desk:
         key = (form.region_code, form.kind)
         if key not in self._reviews:
             self._reviews[key] = reviews_of(self._session, *key)
-        return Course(self._reviews[key], form.opened_at is not None, form.is_current)
+            self._branches[key] = review_branches.of_kind(self._session, *key)
+        opened, in_use = form.opened_at is not None, form.is_current
+        branches = [row for row in self._branches[key] if row.step == form.state]
+        if not branches:
+            return Course(self._reviews[key], opened, in_use)
+        return Course(
+            self._reviews[key],
+            opened,
+            in_use,
+            branches=tuple(row.name for row in branches),
+            agreed=frozenset(
+                row.branch for row in reviews.agreed(self._session, form.id, form.state)
+            ),
+            branch=next((row.name for row in branches if row.id in self._own), ""),
+        )
 
 
 def seats(session: Session, actor: Actor) -> frozenset[Role]:
@@ -96,7 +113,11 @@ def move(
     reached = {becomes(state, action, seat, course, to) for seat in desk.seats} - {None}
     if not reached:
         raise Conflict(standing(session, form))
-    form.state = next(str(item) for item in reached)
+    arrived = next(iter(reached))
+    if arrived is state and action is Action.APPROVE:  # other branches are still to agree
+        touch(session, form, actor, now)
+        return
+    form.state = str(arrived)
     form.moved_at, form.moved_by = now, actor.name
     form.opened_at = form.opened_by = None
     touch(session, form, actor, now)

@@ -1,7 +1,7 @@
 """A form before its reviewer (审核页): the sheet, and all that is said and known beside it."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -46,6 +46,7 @@ class Said:
     """What the reviewer of a step said of a line."""
 
     step: str
+    branch: str
     points: Decimal | None
     opinion: str
 
@@ -57,7 +58,7 @@ class ReviewSheet:
     `review` is the one under way, else the newest of the present step, or of any step where
     nobody reviews now; `lines` are what it says by line id, `said` what the other steps
     said. `changed` names the cells that differ from what was last returned. `returns` are
-    the places a return may lead to.
+    the places a return may lead to, `others` the branches that are to agree beside the actor's.
     """
 
     sheet: FormSheet
@@ -70,6 +71,7 @@ class ReviewSheet:
     reasons: tuple[ReturnReason, ...]
     returns: tuple[State, ...]
     next_state: State | None
+    others: tuple[str, ...]
 
     @property
     def remarks(self) -> tuple[Remark, ...]:
@@ -104,11 +106,9 @@ def review_of(session: Session, actor: Actor, form: SelfEvaluation) -> ReviewShe
     sheet = load(session, form, desk.actions(form))
     may_review = Action.REVIEW in sheet.allowed
     history = reviews.of_form(session, form.id)
-    decided = tuple(review for review in history if review.decision)
-    shown = [review for review in history if may_review or review.decision]
     state, course = State(form.state), desk.course(form)
-    steps = {state} if state in REVIEWS else set(REVIEWS)
-    review = next((item for item in reversed(shown) if item.step in steps), None)
+    decided = tuple(item for item in history if _is_told(item, may_review))
+    review = _shown(history if may_review else decided, state, course.branch, may_review)
     return ReviewSheet(
         sheet=sheet,
         review=review,
@@ -120,7 +120,22 @@ def review_of(session: Session, actor: Actor, form: SelfEvaluation) -> ReviewShe
         reasons=tuple(return_reasons.offered(session)) if may_review else (),
         returns=course.returns(state) if may_review else (),
         next_state=course.after(state) if may_review else None,
+        others=tuple(sorted(course.outstanding - {course.branch})) if may_review else (),
     )
+
+
+def _is_told(review: Review, may_review: bool) -> bool:
+    """Whether a review is decided; what a branch agreed to is at first for reviewers alone."""
+    return review.decision not in ({""} if may_review else {"", reviews.AGREED})
+
+
+def _shown(told: Sequence[Review], state: State, branch: str, may_review: bool) -> Review | None:
+    """The newest review of the present step, of the reader's branch if they review."""
+    steps = {state} if state in REVIEWS else set(REVIEWS)
+    for review in reversed(told):
+        if review.step in steps and (not may_review or review.branch == branch):
+            return review
+    return None
 
 
 def cell_labels(sheet: FormSheet) -> dict[str, str]:
@@ -177,13 +192,13 @@ def _said(
     session: Session, decided: tuple[Review, ...], shown: Review | None
 ) -> dict[int, tuple[Said, ...]]:
     """The newest decided word of each step but the one that is shown anyway."""
-    newest = {review.step: review for review in decided if shown is None or review.id != shown.id}
+    newest = {(review.step, review.branch): review for review in decided}
+    if shown is not None:
+        newest.pop((shown.step, shown.branch), None)
     found: dict[int, tuple[Said, ...]] = {}
     for review in newest.values():
-        if shown is not None and review.step == shown.step:
-            continue
         for line_id, row in reviews.lines_of(session, review.id).items():
-            word = Said(review.step, row.points, row.opinion)
+            word = Said(review.step, review.branch, row.points, row.opinion)
             found[line_id] = (*found.get(line_id, ()), word)
     return found
 

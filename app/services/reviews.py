@@ -7,9 +7,10 @@ from typing import Any
 
 from sqlmodel import Session
 
-from app.db import return_reasons, reviews
+from app.db import return_reasons
+from app.db import reviews as stored
 from app.db.indicator_lines import IndicatorLine
-from app.db.reviews import Review, ReviewLine
+from app.db.reviews import AGREED, Review, ReviewLine
 from app.db.self_evaluations import SelfEvaluation
 from app.domain.actors import Actor
 from app.domain.audit import Change, differences
@@ -23,7 +24,7 @@ from app.services.remarks import RemarkEntry
 from app.services.review_sheets import RETURNED, cell_labels
 from app.services.self_evaluations import held
 
-APPROVED = "approved"
+APPROVED, LAPSED = "approved", "lapsed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +94,12 @@ def approve(
     form = held(session, actor, form_id, Action.APPROVE, version)
     with recorded(session, actor, now, form, Action.APPROVE) as changes:
         review = _write(session, actor, now, form, entry, changes)
-        review.decision, review.decided_at = APPROVED, now
         form.returned_reason = ""
+        step = form.state
         move(session, form, actor, Action.APPROVE, now)
+        review.decision, review.decided_at = AGREED, now
+        if form.state != step:
+            _settle(session, form, step, APPROVED)
     return form
 
 
@@ -115,6 +119,7 @@ def send_back(
         raise Unacceptable(told)
     with recorded(session, actor, now, form, Action.RETURN) as changes:
         review = _write(session, actor, now, form, entry.review, changes)
+        _settle(session, form, form.state, LAPSED)
         review.decision, review.decided_at = RETURNED, now
         review.reason_code, review.returned_to = entry.code, entry.to
         form.returned_reason = _reason(session, entry)
@@ -122,15 +127,25 @@ def send_back(
     return form
 
 
+def _settle(session: Session, form: SelfEvaluation, step: str, decision: str) -> None:
+    """What the branches of a step agreed to becomes its decision."""
+    session.flush()
+    for review in stored.agreed(session, form.id, step):
+        review.decision = decision
+
+
 def _begin(session: Session, actor: Actor, now: datetime, form: SelfEvaluation) -> Review:
     """The review under way; a new one begins with what the same step said the last time."""
-    review = reviews.open_of(session, form.id, form.state)
+    branch = Desk(session, actor).course(form).branch
+    review = stored.open_of(session, form.id, form.state, branch)
     if review is None:
-        earlier = [row for row in reviews.of_form(session, form.id) if row.step == form.state]
+        own = (form.state, branch)
+        earlier = [row for row in stored.of_form(session, form.id) if (row.step, row.branch) == own]
         review = Review(
             **_keys(form),
             self_evaluation_id=form.id,
             step=form.state,
+            branch=branch,
             round=len(earlier) + 1,
             reviewer_id=actor.id,
             reviewer=actor.name,
@@ -139,7 +154,7 @@ def _begin(session: Session, actor: Actor, now: datetime, form: SelfEvaluation) 
         session.add(review)
         session.flush()
         if earlier:
-            for row in reviews.lines_of(session, earlier[-1].id).values():
+            for row in stored.lines_of(session, earlier[-1].id).values():
                 session.add(_line_row(form, review, row.line_id, row))
     review.reviewer_id, review.reviewer = actor.id, actor.name
     if form.opened_at is None:
@@ -185,7 +200,7 @@ def _write(
 def _said(session: Session, review: Review) -> dict[str, object]:
     """What a review holds, by the pointers that its entry has."""
     said: dict[str, object] = {"opinion": review.opinion}
-    for line_id, row in reviews.lines_of(session, review.id).items():
+    for line_id, row in stored.lines_of(session, review.id).items():
         said[f"lines/{line_id}/reviewed_points"] = row.points
         said[f"lines/{line_id}/opinion"] = row.opinion
     for remark in remarks.of_review(session, review):
@@ -211,12 +226,12 @@ def _write_lines(
     session: Session, form: SelfEvaluation, review: Review, judged: dict[int, JudgementEntry]
 ) -> None:
     """The lines of a review become those typed; a line without a word has no row."""
-    stored = reviews.lines_of(session, review.id)
-    for line_id in stored.keys() - judged.keys():
-        session.delete(stored[line_id])
+    known = stored.lines_of(session, review.id)
+    for line_id in known.keys() - judged.keys():
+        session.delete(known[line_id])
     for line_id, typed in judged.items():
         points, opinion = entries.points(typed.points), typed.opinion.strip()
-        row = stored.get(line_id)
+        row = known.get(line_id)
         if row is not None and points is None and not opinion:
             session.delete(row)
         elif points is not None or opinion:

@@ -14,10 +14,11 @@ from app.domain.actors import Actor, Noun
 from app.domain.audit import AuditAction, ObjectKind, differences
 from app.domain.workflow import REVIEWS
 from app.errors import VersionConflict
-from app.services import audit, regions
+from app.services import audit, regions, review_branches
 from app.services.audit import Subject
 from app.services.claims import require
 from app.services.fields import Fields
+from app.services.review_branches import BranchEntry
 
 CODE = re.compile(r"[a-z][a-z0-9_]{0,37}", re.ASCII)
 KINDS = frozenset({PROJECT_KIND})
@@ -34,6 +35,14 @@ class ReasonEntry:
     active: bool = True
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepsEntry:
+    """The reviews of a region and kind, and their branches; None leaves the branches."""
+
+    steps: tuple[str, ...]
+    branches: tuple[BranchEntry, ...] | None = None
+
+
 def set_steps(
     session: Session,
     actor: Actor,
@@ -41,12 +50,13 @@ def set_steps(
     region_code: str,
     kind: str,
     version: int,
-    steps: list[str],
+    entry: StepsEntry,
 ) -> WorkflowSetting:
     """Say which reviews the forms of a region and kind pass; `version` 0 where nothing is set.
 
     Forms under way go on from where they are to the next step that is asked for.
     """
+    steps = entry.steps
     require(actor, Noun.WORKFLOW)
     fields = Fields()
     if not regions.known(session, region_code):
@@ -56,21 +66,30 @@ def set_steps(
         fields.add("/steps", "请至少保留一个审核环节")
     for place, step in enumerate(steps):
         fields.choice(f"/steps/{place}", "审核环节", step, frozenset(REVIEWS))
+    review_branches.check(session, actor, fields, entry.steps, entry.branches or ())
     fields.settle()
     setting = workflow_settings.find(session, region_code, kind)
     if (setting.version if setting else 0) != version:
         raise VersionConflict(setting.version if setting else 0)
     if setting is None:
         setting = WorkflowSetting(region_code=region_code, kind=kind, steps="", version=0)
-    before = {"steps": setting.steps}
+    before = _told(session, setting)
     setting.steps = " ".join(step for step in REVIEWS if step in steps)
     setting.version += 1
     session.add(setting)
+    if entry.branches is not None:
+        review_branches.replace(session, region_code, kind, entry.branches)
     session.flush()
     subject = Subject(ObjectKind.WORKFLOW_SETTING, f"{region_code} {kind}", None, region_code)
-    changes = differences(before, {"steps": setting.steps})
+    changes = differences(before, _told(session, setting))
     audit.record(session, actor, now, AuditAction.CONFIGURE, subject, changes)
     return setting
+
+
+def _told(session: Session, setting: WorkflowSetting) -> dict[str, object]:
+    """A setting as the audit trail keeps it."""
+    shared = review_branches.of_kind(session, setting.region_code, setting.kind)
+    return {"steps": setting.steps, "branches": "；".join(branch.told for branch in shared)}
 
 
 def set_reason(

@@ -17,6 +17,7 @@ from app.views import (
     setup,
     sign_in,
     submissions,
+    workflow_settings,
 )
 
 
@@ -33,6 +34,7 @@ def create_views() -> FastAPI:
         submissions,
         reviews,
         approvals,
+        workflow_settings,
         history,
         audit,
     ):

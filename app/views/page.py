@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from jinja2_fragments import render_block
 
-from app.domain.actors import ROLE_LABELS
+from app.domain.actors import ROLE_LABELS, Noun
 from app.views import assets, filters
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -96,12 +96,16 @@ class Viewer:
     name: str
     role: str
     audits: bool
+    sets_workflow: bool
 
 
 def viewer(request: Request) -> Viewer | None:
     """Who the session dependency found at the door, or None."""
     actor = getattr(request.state, "actor", None)
-    return Viewer(actor.name, ROLE_LABELS[actor.role], actor.may_audit()) if actor else None
+    if actor is None:
+        return None
+    sets_workflow = actor.may_maintain(Noun.WORKFLOW)
+    return Viewer(actor.name, ROLE_LABELS[actor.role], actor.may_audit(), sets_workflow)
 
 
 def go_to(request: Request, route: str, **parameters: object) -> Response:

@@ -15,6 +15,8 @@ from app.views.sheets import FormPage, form_page
 
 DECISIONS = {
     "approved": "同意",
+    "agreed": "会签同意",
+    "lapsed": "会签作废",
     "returned": "退回",
     "unapproved": "取消审核",
     "reopened": "重新开放",
@@ -162,7 +164,7 @@ def _row(
         ),
         said=tuple(
             SaidView(
-                LABELS[State(word.step)],
+                step_label(word.step, word.branch),
                 "" if word.points is None else plain(word.points),
                 word.opinion,
             )
@@ -211,7 +213,15 @@ def _other_cells(found: ReviewSheet) -> dict[str, str]:
     return {path: words for path, words in labels.items() if not path.startswith("/lines/")}
 
 
+def step_label(step: str, branch: str) -> str:
+    """A review step with the branch that shares it: 财政审核（绩效处）."""
+    label = LABELS[State(step)]
+    return f"{label}（{branch}）" if branch else label
+
+
 def _approve_label(found: ReviewSheet) -> str:
+    if found.others:
+        return f"同意，待{'、'.join(found.others)}会签"
     if found.next_state in (None, State.COMPLETED):
         return "同意，办结"
     return f"同意，报{LABELS[found.next_state].removesuffix('审核')}审核"
@@ -220,7 +230,7 @@ def _approve_label(found: ReviewSheet) -> str:
 def _decision(review: Review) -> DecisionView:
     to = HOLDERS[State(review.returned_to)] if review.returned_to else ""
     return DecisionView(
-        step=LABELS[State(review.step)],
+        step=step_label(review.step, review.branch),
         reviewer=review.reviewer,
         decision=DECISIONS[review.decision],
         to=to,

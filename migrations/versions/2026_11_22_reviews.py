@@ -40,6 +40,7 @@ def upgrade() -> None:
         op.add_column("self_evaluations", sa.Column(name, kind, nullable=True))
     op.execute("UPDATE self_evaluations SET moved_at = coalesce(submitted_at, updated_at)")
     create_settings()
+    create_review_branches()
     create_reviews()
     create_review_lines()
     create_remarks()
@@ -49,6 +50,8 @@ def downgrade() -> None:
     op.drop_table("remarks")
     op.drop_table("review_lines")
     op.drop_table("reviews")
+    op.drop_table("branch_members")
+    op.drop_table("review_branches")
     op.drop_table("return_reasons")
     op.drop_table("workflow_settings")
     for name in reversed(MOVES):
@@ -101,6 +104,44 @@ def create_settings() -> None:
     )
 
 
+def create_review_branches() -> None:
+    op.create_table(
+        "review_branches",
+        sa.Column("id", KEY, nullable=False),
+        sa.Column("region_code", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("step", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["region_code"], ["regions.code"], name="fk_review_branches_region_code"
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_review_branches"),
+        sa.UniqueConstraint(
+            "region_code",
+            "kind",
+            "step",
+            "name",
+            name="uq_review_branches_region_code_kind_step_name",
+        ),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "branch_members",
+        sa.Column("branch_id", KEY, nullable=False),
+        sa.Column("user_id", KEY, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["branch_id"],
+            ["review_branches.id"],
+            name="fk_branch_members_branch_id",
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name="fk_branch_members_user_id"),
+        sa.PrimaryKeyConstraint("branch_id", "user_id", name="pk_branch_members"),
+    )
+    op.create_index("ix_branch_members_user_id", "branch_members", ["user_id"])
+
+
 def create_reviews() -> None:
     op.create_table(
         "reviews",
@@ -109,6 +150,7 @@ def create_reviews() -> None:
         sa.Column("id", KEY, nullable=False),
         sa.Column("self_evaluation_id", KEY, nullable=False),
         sa.Column("step", sa.String(), nullable=False),
+        sa.Column("branch", sa.String(), nullable=False),
         sa.Column("round", sa.Integer(), nullable=False),
         sa.Column("reviewer_id", KEY, nullable=False),
         sa.Column("reviewer", sa.String(), nullable=False),
@@ -124,7 +166,11 @@ def create_reviews() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name="pk_reviews"),
         sa.UniqueConstraint(
-            "self_evaluation_id", "step", "round", name="uq_reviews_self_evaluation_id_step_round"
+            "self_evaluation_id",
+            "step",
+            "branch",
+            "round",
+            name="uq_reviews_self_evaluation_id_step_branch_round",
         ),
         sqlite_autoincrement=True,
     )

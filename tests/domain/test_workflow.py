@@ -98,6 +98,39 @@ def test_the_whole_matrix(state, action, role, opened):
     assert (action in allowed(state, role, Course(opened=opened))) == (action in expected)
 
 
+TWO = ("社会保障处", "绩效管理处")
+
+
+@pytest.mark.parametrize(
+    ("agreed", "branch", "granted", "after"),
+    [
+        ((), TWO[0], True, "finance_review"),
+        ((), TWO[1], True, "finance_review"),
+        ((TWO[0],), TWO[1], True, "completed"),
+        ((TWO[1],), TWO[0], True, "completed"),
+        pytest.param((TWO[0],), TWO[0], False, None, id="a branch agrees once"),
+        pytest.param((), "", False, None, id="nobody outside the branches"),
+        pytest.param((), "预算处", False, None, id="a branch of another step"),
+        pytest.param(TWO, TWO[0], True, "completed", id="the settings left none outstanding"),
+        pytest.param(("撤销的处",), TWO[0], True, "finance_review", id="a branch that is gone"),
+    ],
+)
+def test_all_branches_of_a_step_agree(agreed, branch, granted, after):
+    course = Course(branches=TWO, agreed=frozenset(agreed), branch=branch)
+    state, role = State.FINANCE_REVIEW, Role.FINANCE
+    deciding = {Action.ACCEPT, Action.REVIEW, Action.APPROVE, Action.RETURN}
+    assert allowed(state, role, course) == (deciding if granted else set())
+    reached = becomes(state, Action.APPROVE, role, course)
+    assert reached == (None if after is None else State(after))
+    returned = becomes(state, Action.RETURN, role, course)
+    assert returned == (State.RETURNED if granted else None)
+
+
+def test_whoever_sent_a_form_to_branches_may_withdraw_it_unopened():
+    course = Course(branches=TWO)
+    assert allowed(State.FINANCE_REVIEW, Role.DEPARTMENT, course) == {Action.WITHDRAW}
+
+
 COURSES = [
     Course(tuple(step for step in REVIEWS if step in chosen))
     for chosen in (

@@ -8,7 +8,7 @@ from app.services.approvals import approve_many
 from app.services.remarks import RemarkEntry
 from app.services.review_sheets import get_review
 from app.services.reviews import JudgementEntry, ReturnEntry, ReviewEntry
-from app.services.workflow_settings import ReasonEntry
+from app.services.workflow_settings import ReasonEntry, StepsEntry
 from tests import factories
 from tests.services.review_cases import NOTHING, approved_by, submitted
 from tests.services.trail import since, told, trail
@@ -105,7 +105,9 @@ def test_a_batch_leaves_an_event_for_each_form_approved(session, now, case):
 
 def test_settings_and_reasons(session, now, case):
     before, finance = trail(session), (session, case.finance, now)
-    workflow_settings.set_steps(*finance, factories.REGION, "project", 0, ["finance_review"])
+    workflow_settings.set_steps(
+        *finance, factories.REGION, "project", 0, StepsEntry(steps=("finance_review",))
+    )
     workflow_settings.set_reason(*finance, "blurred", 0, ReasonEntry(label="附件不清晰"))
     steps, reason = since(session, before)
     assert (steps.object_kind, steps.region_code) == (ObjectKind.WORKFLOW_SETTING, "310000")

@@ -10,7 +10,7 @@ from app.errors import Forbidden, Unacceptable, VersionConflict
 from app.services import workflow_settings
 from app.services.courses import actions
 from app.services.review_sheets import get_review
-from app.services.workflow_settings import ReasonEntry
+from app.services.workflow_settings import ReasonEntry, StepsEntry
 from tests import factories
 from tests.services.review_cases import approved_by, submitted
 
@@ -35,7 +35,7 @@ def test_a_key_acts_for_its_own_level_and_below(session, now, case, kind, expect
 
 
 def test_steps_and_reasons_are_settings_that_finance_keeps(session, now, case):
-    steps = ["finance_review", "unit_review"]
+    steps = StepsEntry(steps=("finance_review", "unit_review"))
     arguments = ("310000", "project", 0, steps)
     with pytest.raises(Forbidden):
         workflow_settings.set_steps(session, case.lead, now, *arguments)
@@ -44,7 +44,9 @@ def test_steps_and_reasons_are_settings_that_finance_keeps(session, now, case):
     with pytest.raises(VersionConflict):
         workflow_settings.set_steps(session, case.finance, now, *arguments)
     with pytest.raises(Unacceptable) as refusal:
-        workflow_settings.set_steps(session, case.finance, now, "999999", "whole", 0, ["lunch"])
+        workflow_settings.set_steps(
+            session, case.finance, now, "999999", "whole", 0, StepsEntry(steps=("lunch",))
+        )
     assert [problem.pointer for problem in refusal.value.errors] == [
         "/region_code",
         "/kind",
