@@ -56,15 +56,14 @@ def set_steps(
 
     Forms under way go on from where they are to the next step that is asked for.
     """
-    steps = entry.steps
     require(actor, Noun.WORKFLOW)
     fields = Fields()
     if not regions.known(session, region_code):
         fields.add("/region_code", "这个地区没有登记，请核对地区代码", region_code)
     fields.choice("/kind", "表的种类", kind, KINDS)
-    if not steps:
+    if not entry.steps:
         fields.add("/steps", "请至少保留一个审核环节")
-    for place, step in enumerate(steps):
+    for place, step in enumerate(entry.steps):
         fields.choice(f"/steps/{place}", "审核环节", step, frozenset(REVIEWS))
     review_branches.check(session, actor, fields, entry.steps, entry.branches or ())
     fields.settle()
@@ -74,7 +73,7 @@ def set_steps(
     if setting is None:
         setting = WorkflowSetting(region_code=region_code, kind=kind, steps="", version=0)
     before = _told(session, setting)
-    setting.steps = " ".join(step for step in REVIEWS if step in steps)
+    setting.steps = " ".join(step for step in REVIEWS if step in entry.steps)
     setting.version += 1
     session.add(setting)
     if entry.branches is not None:
