@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 from anyio import to_thread
-from fastapi import FastAPI, Request, Response
+from fastapi import Depends, FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
@@ -16,6 +16,7 @@ from app.api import create_api
 from app.api.problems import problem
 from app.api.score_poll import ScorePoll
 from app.db.session import make_engine, migrate, reading, writing
+from app.doors import GuardedRoute, OpenDoor
 from app.edge import API, Edge, Refuse
 from app.services import audit, demo, password_policies
 from app.settings import Settings, SettingsError
@@ -63,7 +64,10 @@ def create_app(settings: Settings, *, clock: Clock = utc_now) -> FastAPI:
         part.state.settings = settings
         part.state.clock = clock
         part.state.secret_key = key
-    app.add_api_route("/healthz", healthz, methods=["GET", "HEAD"])
+    app.router.route_class = GuardedRoute
+    app.add_api_route(
+        "/healthz", healthz, methods=["GET", "HEAD"], dependencies=[Depends(OpenDoor())]
+    )
     app.mount("/api/v1", api)
     app.mount("/", views)
     # The last one added is the outermost: polls too pass the edge.

@@ -22,6 +22,7 @@ from app.api import (
     transitions,
     workflow_settings,
 )
+from app.api.exact_json import ExactRoute
 from app.api.score_cache import ScoreCache
 
 NOUNS = (
@@ -47,12 +48,13 @@ def create_api() -> FastAPI:
     api = FastAPI(
         title="绩效（jixiao）接口",
         version="1",
-        openapi_url="/openapi.json",
+        openapi_url=None,
         openapi_tags=TAGS,
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
     )
+    api.router.route_class = ExactRoute
     api.state.clock = lambda: datetime.now(UTC)
     api.state.score_cache = ScoreCache()
     for noun in NOUNS:

@@ -5,12 +5,14 @@ from dataclasses import asdict
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from app.api.dependencies import Changes, Reads, Writes
+from app.api.dependencies import Changes, Reads, Writes, allows
 from app.api.etags import Tag, created, deleted, expected_version, represented
 from app.api.exact_json import ExactRoute
 from app.api.filters import Id, WhichBudgets
 from app.api.paging import own_version, paged
 from app.db.budgets import Budget
+from app.domain.actors import Noun
+from app.domain.policies import READS, maintains
 from app.schemas.budgets import BudgetIn, BudgetOut
 from app.schemas.pages import PageOut
 from app.services import budgets
@@ -23,6 +25,7 @@ shape = BudgetOut.model_validate
 
 @router.get(
     "/budgets",
+    dependencies=[allows(READS)],
     summary="列出预算与执行",
     description="每个项目每年每种资金来源一条，按编号排列。",
     response_model=PageOut[BudgetOut],
@@ -35,6 +38,7 @@ def list_budgets(call: Reads, asked: WhichBudgets) -> Response:
 
 @router.post(
     "/budgets",
+    dependencies=[allows(maintains(Noun.BUDGET))],
     summary="登记一条预算与执行",
     description="金额以元为单位，写成字符串。全年预算数等于年初预算数加年度调整数。",
     status_code=201,
@@ -48,6 +52,7 @@ def create_budget(call: Writes, body: BudgetIn) -> Response:
 
 @router.get(
     "/budgets/{budget_id}",
+    dependencies=[allows(READS)],
     summary="读取一条预算与执行",
     description="金额以元为单位，写成字符串。",
     response_model=BudgetOut,
@@ -60,6 +65,7 @@ def get_budget(call: Reads, budget_id: Id) -> Response:
 
 @router.put(
     "/budgets/{budget_id}",
+    dependencies=[allows(maintains(Noun.BUDGET))],
     summary="整体修改一条预算与执行",
     description="整体替换四项金额；项目、年度、资金来源不能更改。",
     response_model=BudgetOut,
@@ -74,6 +80,7 @@ def replace_budget(call: Changes, budget_id: Id, body: BudgetIn) -> Response:
 
 @router.delete(
     "/budgets/{budget_id}",
+    dependencies=[allows(maintains(Noun.BUDGET))],
     summary="删除一条预算与执行",
     description="删除一种资金来源的预算与执行。",
     status_code=204,

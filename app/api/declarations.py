@@ -6,12 +6,14 @@ from dataclasses import asdict
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from app.api.dependencies import Changes, Reads, Writes
+from app.api.dependencies import Changes, Reads, Writes, allows
 from app.api.etags import Tag, created, deleted, expected_version, represented
 from app.api.exact_json import ExactRoute
 from app.api.filters import Id, WhichDeclarations
 from app.api.paging import paged
 from app.db.declarations import DeclaredIndicator
+from app.domain.actors import Noun
+from app.domain.policies import READS, maintains
 from app.schemas.declarations import DeclarationIn, DeclarationOut, DeclaredIndicatorOut
 from app.schemas.pages import PageOut
 from app.services import declarations
@@ -27,6 +29,7 @@ KIND = "declaration"
 
 @router.get(
     "/declarations",
+    dependencies=[allows(READS)],
     summary="列出绩效目标",
     description="每个项目每年一份，连同指标，按编号排列。",
     response_model=PageOut[DeclarationOut],
@@ -39,6 +42,7 @@ def list_declarations(call: Reads, asked: WhichDeclarations) -> Response:
 
 @router.post(
     "/declarations",
+    dependencies=[allows(maintains(Noun.DECLARATION))],
     summary="登记一份绩效目标",
     description="每个项目每年一份；打开自评表时由它预填。",
     status_code=201,
@@ -52,6 +56,7 @@ def create_declaration(call: Writes, body: DeclarationIn) -> Response:
 
 @router.get(
     "/declarations/{declaration_id}",
+    dependencies=[allows(READS)],
     summary="读取一份绩效目标",
     description="年度总体目标和全部指标。",
     response_model=DeclarationOut,
@@ -64,6 +69,7 @@ def get_declaration(call: Reads, declaration_id: Id) -> Response:
 
 @router.put(
     "/declarations/{declaration_id}",
+    dependencies=[allows(maintains(Noun.DECLARATION))],
     summary="整体修改一份绩效目标",
     description="替换目标和全部指标；项目和年度不能更改。已经打开的自评表不受影响。",
     response_model=DeclarationOut,
@@ -79,6 +85,7 @@ def replace_declaration(call: Changes, declaration_id: Id, body: DeclarationIn) 
 
 @router.delete(
     "/declarations/{declaration_id}",
+    dependencies=[allows(maintains(Noun.DECLARATION))],
     summary="删除一份绩效目标",
     description="连同指标一起删除；已经打开的自评表不受影响。",
     status_code=204,

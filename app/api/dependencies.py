@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
@@ -12,11 +12,11 @@ from sqlmodel import Session
 from app.api.etags import IfMatch
 from app.api.refusals import address
 from app.db.session import reading, writing
-from app.domain.actors import AUDIT, READ, SCORE, WRITE, Actor
-from app.errors import Forbidden, Unauthenticated
+from app.domain.actors import Actor
+from app.domain.policies import Policy
+from app.errors import Unauthenticated
 from app.services import accounts
-
-SCOPE_LABELS = {READ: "读取", WRITE: "写入", SCORE: "读取得分", AUDIT: "查阅审计记录"}
+from app.services.doors import admit
 
 bearer = HTTPBearer(
     auto_error=False,
@@ -41,44 +41,43 @@ def read_session(request: Request) -> Iterator[Session]:
 ReadSession = Annotated[Session, Depends(read_session, scope="function")]
 
 
-def reader(session: ReadSession, request: Request, credentials: Credentials) -> Actor:
-    """The caller, who may read (scope read)."""
-    return _allowed(_known(session, request, credentials), READ)
+@dataclass(frozen=True, slots=True)
+class ApiDoor:
+    """Lets in the keys that a policy lets in, before the body is looked at."""
+
+    policy: Policy
+
+    def __call__(self, request: Request, credentials: Credentials) -> None:
+        """Find out who is calling; raises Unauthenticated or Forbidden.
+
+        Where anybody may come nobody has to say who they are; a key that is wrong is refused.
+        """
+        if self.policy.public and "authorization" not in request.headers:
+            return
+        with reading(request.app.state.engine) as session:
+            actor = _known(session, request, credentials)
+            request.state.actor = actor  # also for the audit trail, should they be refused
+            admit(session, actor, self.policy)
 
 
-def poller(session: ReadSession, request: Request, credentials: Credentials) -> Actor:
-    """The caller, who may read scores (scope score, or read which holds it)."""
-    return _allowed(_known(session, request, credentials), SCORE, READ)
+def allows(policy: Policy) -> Any:
+    """The declaration of a route: `dependencies=[allows(READS)]`."""
+    return Depends(ApiDoor(policy))
 
 
-def auditor(session: ReadSession, request: Request, credentials: Credentials) -> Actor:
-    """The caller, who may read the audit trail (scope audit)."""
-    return _allowed(_known(session, request, credentials), AUDIT)
+async def caller(request: Request) -> Actor:
+    """Who came in by the door of this route."""
+    actor: Actor | None = getattr(request.state, "actor", None)
+    if actor is None:
+        raise Unauthenticated
+    return actor
 
 
-def writer(request: Request, credentials: Credentials) -> Actor:
-    """The caller, who may write (scope write); asked before a write transaction begins."""
-    with reading(request.app.state.engine) as session:
-        return _allowed(_known(session, request, credentials), WRITE)
-
-
-def visitor(request: Request, credentials: Credentials) -> Actor | None:
-    """Anybody. Without a key nobody is named; a key that is wrong is still refused."""
-    if "authorization" not in request.headers:
-        return None
-    with reading(request.app.state.engine) as session:
-        return _known(session, request, credentials)
-
-
-Reader = Annotated[Actor, Depends(reader)]
-Poller = Annotated[Actor, Depends(poller)]
-Auditor = Annotated[Actor, Depends(auditor)]
-Writer = Annotated[Actor, Depends(writer)]
-Visitor = Annotated[Actor | None, Depends(visitor)]
+Caller = Annotated[Actor, Depends(caller)]
 Now = Annotated[datetime, Depends(now)]
 
 
-def write_session(request: Request, _: Writer) -> Iterator[Session]:
+def write_session(request: Request, _: Caller) -> Iterator[Session]:
     """A session that writes; it commits before the answer leaves."""
     with writing(request.app.state.engine) as session:
         yield session
@@ -93,27 +92,7 @@ class Reading:
 
     request: Request
     session: ReadSession
-    actor: Reader
-    now: Now
-
-
-@dataclass(frozen=True, slots=True)
-class Polling:
-    """A request that reads scores."""
-
-    request: Request
-    session: ReadSession
-    actor: Poller
-    now: Now
-
-
-@dataclass(frozen=True, slots=True)
-class Auditing:
-    """A request that reads the audit trail."""
-
-    request: Request
-    session: ReadSession
-    actor: Auditor
+    actor: Caller
     now: Now
 
 
@@ -123,7 +102,7 @@ class Writing:
 
     request: Request
     session: WriteSession
-    actor: Writer
+    actor: Caller
     now: Now
 
     @property
@@ -140,8 +119,6 @@ class Changing(Writing):
 
 
 Reads = Annotated[Reading, Depends()]
-Polls = Annotated[Polling, Depends()]
-Audits = Annotated[Auditing, Depends()]
 Writes = Annotated[Writing, Depends()]
 Changes = Annotated[Changing, Depends()]
 
@@ -155,13 +132,4 @@ def _known(
     actor = accounts.actor_of_key(session, key) if key else None
     if actor is None:
         raise Unauthenticated("接口密钥不正确或已停用，请向管理员核对。")
-    actor = replace(actor, address=address(request))
-    request.state.actor = actor  # for the audit trail, should the request be refused further on
-    return actor
-
-
-def _allowed(actor: Actor, *scopes: str) -> Actor:
-    if actor.scopes.isdisjoint(scopes):
-        needed = f"{SCOPE_LABELS[scopes[0]]}（{scopes[0]}）"
-        raise Forbidden(f"这把接口密钥没有{needed}权限，需要时请向管理员申请。")
-    return actor
+    return replace(actor, address=address(request))

@@ -13,9 +13,9 @@ from fastapi.dependencies.utils import get_flat_params
 from fastapi.params import Query
 from fastapi.requests import Request
 from fastapi.responses import Response
-from fastapi.routing import APIRoute
 
 from app.api.problems import BadRequest
+from app.doors import GuardedRoute
 
 MAX_BODY_BYTES = 2 * 1024 * 1024
 
@@ -68,7 +68,7 @@ def _refuse_constant(name: str) -> NoReturn:
     )
 
 
-class ExactRoute(APIRoute):
+class ExactRoute(GuardedRoute):
     """A route that reads exact JSON and knows every query parameter it accepts."""
 
     def get_route_handler(self) -> Handler:

@@ -7,7 +7,7 @@ once; the tag of the whole form is taken too and then guards against any change 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from app.api.dependencies import Changes, Reads
+from app.api.dependencies import Changes, Reads, allows
 from app.api.etags import list_tag, represented
 from app.api.exact_json import ExactRoute
 from app.api.filters import Id, LineId, Source
@@ -25,6 +25,8 @@ from app.api.shapes import (
     lines_out,
     summary_out,
 )
+from app.domain.policies import READS, acts
+from app.domain.workflow import Action
 from app.errors import NotFound
 from app.schemas.self_evaluations import (
     FundChangeIn,
@@ -47,6 +49,7 @@ router = APIRouter(route_class=ExactRoute, prefix="/self-evaluations/{form_id}",
 
 @router.get(
     "/lines",
+    dependencies=[allows(READS)],
     summary="列出一张表的指标行",
     description="按表上的顺序，不分页。",
     response_model=LinesOut,
@@ -60,6 +63,7 @@ def list_lines(call: Reads, form_id: Id) -> Response:
 
 @router.get(
     "/lines/{line_id}",
+    dependencies=[allows(READS)],
     summary="读取一行指标",
     description="填写的内容、得分和计算过程。",
     response_model=LineOut,
@@ -74,6 +78,7 @@ def get_line(call: Reads, form_id: Id, line_id: LineId) -> Response:
 
 @router.patch(
     "/lines/{line_id}",
+    dependencies=[allows(acts(Action.EDIT))],
     summary="填写一行指标",
     description=(
         "JSON 合并补丁：actual 实际完成值、judged 人工评定的得分、reason 偏差原因；"
@@ -91,6 +96,7 @@ def change_line(call: Changes, form_id: Id, line_id: LineId, body: LineIn) -> Re
 
 @router.get(
     "/funds/{source}",
+    dependencies=[allows(READS)],
     summary="读取一行资金",
     description="金额以元为单位，写成字符串。",
     response_model=FundOut,
@@ -104,6 +110,7 @@ def get_fund(call: Reads, form_id: Id, source: Source) -> Response:
 
 @router.patch(
     "/funds/{source}",
+    dependencies=[allows(acts(Action.EDIT))],
     summary="填写一行资金",
     description="JSON 合并补丁，金额以元为单位写成字符串。合计行由各行相加，不能填写。",
     response_model=SavedFundOut,
@@ -118,6 +125,7 @@ def change_fund(call: Changes, form_id: Id, source: Source, body: FundChangeIn) 
 
 @router.get(
     "/goal",
+    dependencies=[allows(READS)],
     summary="读取年度总体目标",
     description="预期目标和实际完成情况。",
     response_model=GoalOut,
@@ -130,6 +138,7 @@ def get_goal(call: Reads, form_id: Id) -> Response:
 
 @router.patch(
     "/goal",
+    dependencies=[allows(acts(Action.EDIT))],
     summary="填写年度总体目标的实际完成情况",
     description="预期目标来自申报，不能在自评表上修改。",
     response_model=SavedGoalOut,

@@ -8,11 +8,14 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from fastapi.openapi.utils import get_openapi
+from fastapi.responses import JSONResponse, Response
 
+from app.api.dependencies import allows
 from app.api.examples import example
 from app.api.problems import MEDIA_TYPE, TITLES
+from app.domain.policies import ANYBODY
 from app.errors import (
     Conflict,
     Forbidden,
@@ -75,6 +78,14 @@ def install(api: FastAPI) -> None:
         if api.openapi_schema is None:
             api.openapi_schema = _complete(api)
         return api.openapi_schema
+
+    @api.get("/openapi.json", dependencies=[allows(ANYBODY)], include_in_schema=False)
+    def show_contract(request: Request) -> Response:
+        """The contract, with the address under which it was asked for."""
+        found = api.openapi()
+        if request.scope["root_path"]:
+            found = {**found, "servers": [{"url": request.scope["root_path"]}]}
+        return JSONResponse(found)
 
     api.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documented way to extend it
 

@@ -5,12 +5,14 @@ from dataclasses import asdict
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from app.api.dependencies import Changes, Reads, Writes
+from app.api.dependencies import Changes, Reads, Writes, allows
 from app.api.etags import Tag, created, deleted, expected_version, represented
 from app.api.exact_json import ExactRoute
 from app.api.filters import Id, WhichOrganisations
 from app.api.paging import own_version, paged
 from app.db.organisations import Organisation
+from app.domain.actors import Noun
+from app.domain.policies import READS, maintains
 from app.schemas.organisations import OrganisationIn, OrganisationOut
 from app.schemas.pages import PageOut
 from app.services import organisations
@@ -23,6 +25,7 @@ shape = OrganisationOut.model_validate
 
 @router.get(
     "/organisations",
+    dependencies=[allows(READS)],
     summary="列出单位",
     description="密钥所属单位及其下级单位，按编号排列。",
     response_model=PageOut[OrganisationOut],
@@ -35,6 +38,7 @@ def list_organisations(call: Reads, asked: WhichOrganisations) -> Response:
 
 @router.post(
     "/organisations",
+    dependencies=[allows(maintains(Noun.ORGANISATION))],
     summary="登记一个单位",
     description="登记在一个看得到的上级单位之下；不写上级时登记在密钥所属单位之下。",
     status_code=201,
@@ -48,6 +52,7 @@ def create_organisation(call: Writes, body: OrganisationIn) -> Response:
 
 @router.get(
     "/organisations/{organisation_id}",
+    dependencies=[allows(READS)],
     summary="读取一个单位",
     description="单位的名称、代码和在单位树中的位置。",
     response_model=OrganisationOut,
@@ -60,6 +65,7 @@ def get_organisation(call: Reads, organisation_id: Id) -> Response:
 
 @router.put(
     "/organisations/{organisation_id}",
+    dependencies=[allows(maintains(Noun.ORGANISATION))],
     summary="整体修改一个单位",
     description="整体替换；在单位树中的位置不能更改。",
     response_model=OrganisationOut,
@@ -74,6 +80,7 @@ def replace_organisation(call: Changes, organisation_id: Id, body: OrganisationI
 
 @router.delete(
     "/organisations/{organisation_id}",
+    dependencies=[allows(maintains(Noun.ORGANISATION))],
     summary="删除一个单位",
     description="还有下级、项目、用户或密钥的单位不能删除，可以停用。",
     status_code=204,

@@ -5,12 +5,13 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 from fastapi.responses import Response
 
-from app.api.dependencies import Reads
+from app.api.dependencies import Reads, allows
 from app.api.etags import represented
 from app.api.exact_json import ExactRoute
 from app.api.filters import WhichPage
 from app.api.paging import paged
 from app.db.regions import Region
+from app.domain.policies import READS
 from app.schemas.cells import RegionCode
 from app.schemas.pages import PageOut
 from app.schemas.regions import RegionOut
@@ -21,6 +22,7 @@ router = APIRouter(route_class=ExactRoute, tags=["基础数据"])
 
 @router.get(
     "/regions",
+    dependencies=[allows(READS)],
     summary="列出地区",
     description="全部行政区划，按代码排列。",
     response_model=PageOut[RegionOut],
@@ -33,6 +35,7 @@ def list_regions(call: Reads, asked: WhichPage) -> Response:
 
 @router.get(
     "/regions/{region_code}",
+    dependencies=[allows(READS)],
     summary="读取一个地区",
     description="填报期限按地区的时区计算。",
     response_model=RegionOut,

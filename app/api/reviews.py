@@ -5,12 +5,14 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 from fastapi.responses import Response
 
-from app.api.dependencies import Changes, Reads, Writes
+from app.api.dependencies import Changes, Reads, Writes, allows
 from app.api.etags import expected_version, list_tag, represented
 from app.api.exact_json import ExactRoute
 from app.api.filters import Id
 from app.api.review_shapes import outcome_out, return_entry, review_entry, review_out
 from app.api.shapes import FORM, form_out, form_tag
+from app.domain.policies import READS, acts
+from app.domain.workflow import Action
 from app.schemas.cells import Number
 from app.schemas.reviews import (
     ApprovalIn,
@@ -34,6 +36,7 @@ RemarkId = Annotated[Number, Path(description="批注编号")]
 
 @router.get(
     f"{ONE}/review",
+    dependencies=[allows(READS)],
     summary="读取一张表和它的审核",
     description="表的全部内容，核查得分和意见、批注、退回后改动的格子、上年的值、各环节的决定。",
     response_model=ReviewOut,
@@ -45,6 +48,7 @@ def get_form_review(call: Reads, form_id: Id) -> Response:
 
 @router.put(
     f"{ONE}/review",
+    dependencies=[allows(acts(Action.REVIEW))],
     summary="保存本环节的审核",
     description="整份写入，不作决定。核查得分记在自评得分旁边，不改自评得分。保存即为受理。",
     response_model=ReviewOut,
@@ -58,6 +62,7 @@ def put_form_review(call: Changes, form_id: Id, body: ReviewIn) -> Response:
 
 @router.post(
     f"{ONE}/acceptances",
+    dependencies=[allows(acts(Action.ACCEPT))],
     summary="受理一张送审的表",
     description="受理以后，送审的一方不能再撤回。只读取表不算受理。",
     response_model=SelfEvaluationOut,
@@ -71,6 +76,7 @@ def accept(call: Changes, form_id: Id) -> Response:
 
 @router.post(
     f"{ONE}/approvals",
+    dependencies=[allows(acts(Action.APPROVE))],
     summary="同意一张表",
     description="报下一个审核环节；最后一个环节同意后为已完成。",
     response_model=SelfEvaluationOut,
@@ -85,6 +91,7 @@ def approve(call: Changes, form_id: Id, body: ApprovalIn) -> Response:
 
 @router.post(
     f"{ONE}/returns",
+    dependencies=[allows(acts(Action.RETURN))],
     summary="退回一张表",
     description="退回给经办人或前面的审核环节，写明原因，可以附批注。",
     response_model=SelfEvaluationOut,
@@ -98,6 +105,7 @@ def send_back(call: Changes, form_id: Id, body: ReturnIn) -> Response:
 
 @router.post(
     f"{ONE}/remarks/{{remark_id}}/settlements",
+    dependencies=[allows(acts(Action.EDIT, Action.REVIEW))],
     summary="标记一条批注已处理",
     description="由正在填写的经办人或正在审核的一方标记。",
     response_model=ReviewOut,
@@ -110,6 +118,7 @@ def settle_remark(call: Writes, form_id: Id, remark_id: RemarkId) -> Response:
 
 @router.post(
     f"{ONE}/publications",
+    dependencies=[allows(acts(Action.PUBLISH))],
     summary="公开一张已完成的表",
     description="由财政部门办理。",
     response_model=SelfEvaluationOut,
@@ -123,6 +132,7 @@ def publish(call: Changes, form_id: Id) -> Response:
 
 @router.post(
     f"{ONE}/unpublications",
+    dependencies=[allows(acts(Action.UNPUBLISH))],
     summary="撤销公开",
     description="回到已完成。",
     response_model=SelfEvaluationOut,
@@ -136,6 +146,7 @@ def unpublish(call: Changes, form_id: Id) -> Response:
 
 @router.post(
     f"{ONE}/unapprovals",
+    dependencies=[allows(acts(Action.UNAPPROVE))],
     summary="取消一张已完成的表的审核",
     description="回到最后一个审核环节，由财政部门办理，必须写明原因。",
     response_model=SelfEvaluationOut,
@@ -150,6 +161,7 @@ def unapprove(call: Changes, form_id: Id, body: ReasonIn) -> Response:
 
 @router.post(
     f"{ONE}/reopenings",
+    dependencies=[allows(acts(Action.REOPEN))],
     summary="重新开放一张已完成的表",
     description="建立下一个修订号的表，退回经办人；原表不变，不再使用。答新表和它的地址。",
     status_code=201,
@@ -168,6 +180,7 @@ def reopen(call: Changes, form_id: Id, body: ReasonIn) -> Response:
 
 @router.post(
     "/approvals",
+    dependencies=[allows(acts(Action.APPROVE))],
     summary="一次同意多张表",
     description="逐张答复办理结果；together 为 true 时，有一张办不成就一张也不办。",
     response_model=ApprovalsOut,

@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.api.etags import holds
 from app.api.score_cache import BuiltScore, ScoreCache
-from app.domain.actors import READ, SCORE
+from app.domain.policies import POLLS
 from app.services.scores import version_for_key
 
 PATH = re.compile(r"/api/v1/self-evaluations/([1-9][0-9]{0,17})/score")
@@ -32,6 +32,8 @@ Row = tuple[int, str] | None
 
 class ScorePoll:
     """ASGI middleware around the whole application; `cache` is the one the route fills."""
+
+    policy = POLLS
 
     def __init__(self, app: ASGIApp, *, engine: Engine, cache: ScoreCache) -> None:
         self._app = app
@@ -52,7 +54,7 @@ class ScorePoll:
     async def _built(self, form_id: int, key: str) -> BuiltScore | None:
         asked = {"form_id": form_id, "key_hash": sha256(key.encode()).hexdigest()}
         row = await self._reader.read(asked)
-        if row is None or not {READ, SCORE} & set(row[1].split()):
+        if row is None or not self.policy.opened_by(frozenset(row[1].split())):
             return None
         return self._cache.get(form_id, row[0])
 

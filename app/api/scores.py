@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from app.api.dependencies import Polls
+from app.api.dependencies import Reads, allows
 from app.api.etags import holds
 from app.api.exact_json import ExactRoute
 from app.api.filters import Id, WhichForms, listed_forms
@@ -11,6 +11,7 @@ from app.api.paging import paged
 from app.api.score_cache import ScoreCache
 from app.api.score_shapes import listed_score_out, score_out
 from app.api.shapes import listed_seen
+from app.domain.policies import POLLS
 from app.schemas.pages import PageOut
 from app.schemas.scores import ListedScoreOut, ScoreOut
 from app.services import scores
@@ -20,6 +21,7 @@ router = APIRouter(route_class=ExactRoute, tags=["评分"])
 
 @router.get(
     "/self-evaluations/{form_id}/score",
+    dependencies=[allows(POLLS)],
     summary="取一张自评表的得分",
     description=(
         "供驾驶舱轮询：带上 If-None-Match，没有变化时答 304。建议间隔不少于 10 秒。"
@@ -27,7 +29,7 @@ router = APIRouter(route_class=ExactRoute, tags=["评分"])
     ),
     response_model=ScoreOut,
 )
-def get_score(call: Polls, form_id: Id) -> Response:
+def get_score(call: Reads, form_id: Id) -> Response:
     """The score of one form."""
     found = scores.get(call.session, call.actor, form_id)
     cache: ScoreCache = call.request.app.state.score_cache
@@ -43,11 +45,12 @@ def get_score(call: Polls, form_id: Id) -> Response:
 
 @router.get(
     "/scores",
+    dependencies=[allows(POLLS)],
     summary="列出得分",
     description="看得到的单位的自评得分，按自评表编号排列。密钥有 score 或 read 权限即可。",
     response_model=PageOut[ListedScoreOut],
 )
-def list_scores(call: Polls, asked: WhichForms) -> Response:
+def list_scores(call: Reads, asked: WhichForms) -> Response:
     """A page of scores."""
     page = listed_forms(call.session, call.actor, call.now, asked)
     return paged(call.request, "scores", page, listed_score_out, listed_seen)

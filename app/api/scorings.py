@@ -5,8 +5,9 @@ import re
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from app.api.dependencies import Visitor
+from app.api.dependencies import allows
 from app.api.exact_json import ExactRoute
+from app.domain.policies import ANYBODY
 from app.domain.sheet import Sheet
 from app.errors import NotFound, Problem, Unacceptable
 from app.schemas.cells import REGION_PATTERN
@@ -21,6 +22,7 @@ router = APIRouter(route_class=ExactRoute, tags=["评分"])
 
 @router.post(
     "/scorings",
+    dependencies=[allows(ANYBODY)],
     summary="给一张表评分，不保存",
     description=(
         "任何一格都可以空缺、写成 null 或读不出来：读不出来的写进 findings，仍答 200。"
@@ -29,7 +31,7 @@ router = APIRouter(route_class=ExactRoute, tags=["评分"])
     response_model=ScoringOut,
     openapi_extra={"x-public": True, "x-untagged": True},
 )
-def score(body: ScoringIn, _: Visitor) -> Response:
+def score(body: ScoringIn) -> Response:
     """Score and examine the form."""
     return Response(answer(body).model_dump_json(), media_type="application/json")
 

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from app.api.dependencies import Changes, Reads, Writes
+from app.api.dependencies import Changes, Reads, Writes, allows
 from app.api.etags import deleted, expected_version, represented
 from app.api.exact_json import ExactRoute
 from app.api.filters import Id, WhichForms, listed_forms
@@ -11,6 +11,8 @@ from app.api.paging import paged
 from app.api.patches import patched
 from app.api.shapes import FORM, form_out, form_tag, listed_out, listed_seen
 from app.db import self_evaluations as stored
+from app.domain.policies import READS, acts
+from app.domain.workflow import Action
 from app.schemas.pages import PageOut
 from app.schemas.self_evaluations import FormIn, ListedFormOut, OpenIn, SelfEvaluationOut
 from app.services import filling, self_evaluations
@@ -21,6 +23,7 @@ router = APIRouter(route_class=ExactRoute, tags=["绩效自评"])
 
 @router.get(
     "/self-evaluations",
+    dependencies=[allows(READS)],
     summary="列出自评表",
     description="看得到的单位正在使用的自评表，按编号排列。",
     response_model=PageOut[ListedFormOut],
@@ -33,6 +36,7 @@ def list_self_evaluations(call: Reads, asked: WhichForms) -> Response:
 
 @router.post(
     "/self-evaluations",
+    dependencies=[allows(acts(Action.EDIT))],
     summary="打开一个项目一年的自评表",
     description=(
         "已有时答 200 和现有的表，没有时按申报的绩效目标和预算预填，答 201。重复请求不会重复建立。"
@@ -56,6 +60,7 @@ def open_self_evaluation(call: Writes, body: OpenIn) -> Response:
 
 @router.get(
     "/self-evaluations/{form_id}",
+    dependencies=[allows(READS)],
     summary="读取一张自评表",
     description="全部内容、每行得分和计算过程、审核发现，以及现在可以办理的事（allowed）。",
     response_model=SelfEvaluationOut,
@@ -68,6 +73,7 @@ def get_self_evaluation(call: Reads, form_id: Id) -> Response:
 
 @router.patch(
     "/self-evaluations/{form_id}",
+    dependencies=[allows(acts(Action.EDIT))],
     summary="一次修改一张表的多处",
     description=(
         "JSON 合并补丁：不写的不动，写 null 的清空。全部保存，或一处也不保存；"
@@ -84,6 +90,7 @@ def change_self_evaluation(call: Changes, form_id: Id, body: FormIn) -> Response
 
 @router.delete(
     "/self-evaluations/{form_id}",
+    dependencies=[allows(acts(Action.EDIT))],
     summary="删除一张从未提交过的草稿",
     description="提交过的自评表不能删除。",
     status_code=204,

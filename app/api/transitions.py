@@ -8,12 +8,13 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from sqlmodel import Session
 
-from app.api.dependencies import Changes
+from app.api.dependencies import Changes, allows
 from app.api.etags import expected_version, represented
 from app.api.exact_json import ExactRoute
 from app.api.filters import Id
 from app.api.shapes import FORM, form_out, form_tag
 from app.domain.actors import Actor
+from app.domain.policies import acts
 from app.domain.workflow import Action
 from app.schemas.self_evaluations import AnswerIn, SelfEvaluationOut
 from app.services import self_evaluations, submissions
@@ -23,6 +24,7 @@ router = APIRouter(route_class=ExactRoute, prefix="/self-evaluations/{form_id}",
 
 @router.post(
     "/submissions",
+    dependencies=[allows(acts(Action.SUBMIT))],
     summary="提交一张自评表",
     description=(
         "还有错误或没有说明的预警时答 409（code 为 not_ready），findings 逐项列出。"
@@ -40,6 +42,7 @@ def submit(call: Changes, form_id: Id) -> Response:
 
 @router.post(
     "/withdrawals",
+    dependencies=[allows(acts(Action.WITHDRAW))],
     summary="撤回一张已提交的自评表",
     description="审核方受理前可以撤回；经办人撤回后回到草稿。",
     response_model=SelfEvaluationOut,
@@ -53,6 +56,7 @@ def withdraw(call: Changes, form_id: Id) -> Response:
 
 @router.post(
     "/answers",
+    dependencies=[allows(acts(Action.EDIT))],
     summary="说明一条预警",
     description="提交前每条预警（warning）都要改正或说明。reason 写成空字符串为收回。",
     response_model=SelfEvaluationOut,

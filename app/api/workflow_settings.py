@@ -6,10 +6,12 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 from sqlmodel import Session
 
-from app.api.dependencies import Reads, Writes
+from app.api.dependencies import Reads, Writes, allows
 from app.api.etags import list_tag, represented
 from app.api.exact_json import ExactRoute
 from app.db.workflow_settings import WorkflowSetting
+from app.domain.actors import Noun
+from app.domain.policies import READS, maintains
 from app.schemas.reviews import (
     BranchShape,
     ReturnReasonIn,
@@ -29,6 +31,7 @@ STALE: dict[int | str, dict[str, Any]] = {412: {"description": "已有新的版�
 
 @router.get(
     "/return-reasons",
+    dependencies=[allows(READS)],
     summary="列出退回原因",
     description="整个目录，不分页；active 为 false 的不再供选择。",
     response_model=ReturnReasonsOut,
@@ -43,6 +46,7 @@ def list_return_reasons(call: Reads) -> Response:
 
 @router.post(
     "/return-reasons",
+    dependencies=[allows(maintains(Noun.WORKFLOW))],
     summary="新增或修改一条退回原因",
     description="version 写所依据的版本，新增时为 0。停用写 active 为 false。",
     response_model=ReturnReasonOut,
@@ -58,6 +62,7 @@ def set_return_reason(call: Writes, body: ReturnReasonIn) -> Response:
 
 @router.get(
     "/workflow-settings",
+    dependencies=[allows(READS)],
     summary="列出审核环节的设置",
     description="没有设置的地区经过全部环节：单位审核、主管部门审核、财政审核。",
     response_model=StepsListOut,
@@ -72,6 +77,7 @@ def list_workflow_settings(call: Reads) -> Response:
 
 @router.post(
     "/workflow-settings",
+    dependencies=[allows(maintains(Noun.WORKFLOW))],
     summary="设置一个地区一种表的审核环节",
     description="steps 从 unit_review、department_review、finance_review 中选取，至少一个。"
     "branches 列出须会签的处室，全部同意后表才往下走。",

@@ -104,11 +104,3 @@ class Actor:
     def is_person(self) -> bool:
         """Whether somebody with an account acts, and not another system."""
         return self.role is not Role.SYSTEM
-
-    def may_maintain(self, noun: Noun) -> bool:
-        """Whether the actor may create, change and delete such rows within the scope."""
-        return WRITE in self.scopes and self.role in MAINTAINERS[noun]
-
-    def may_audit(self) -> bool:
-        """Whether the actor reads the audit trail of the scope: auditors, and keys made for it."""
-        return AUDIT in self.scopes and self.role in AUDITORS

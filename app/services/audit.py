@@ -39,11 +39,13 @@ from app.domain.audit import (
     shown_address,
 )
 from app.domain.audit_chain import Fault, HashMissing, Verified, digest, verify
+from app.domain.policies import AUDITS
 from app.domain.text import forbidden_characters
 from app.domain.workflow import LABELS
 from app.errors import AuditUnavailable, Forbidden, Problem, Unacceptable, Unauthenticated
 from app.schemas.labels import label
 from app.services import paging, standards
+from app.services.claims import require_policy
 from app.services.paging import MOST, Page
 
 CONSOLE = Stranger(name="命令行")
@@ -233,8 +235,7 @@ def value_label(pointer: str, text: str | None) -> str:
 
 
 def _wanted(actor: Actor, asked: EventFilter) -> Wanted:
-    if not actor.may_audit():
-        raise Forbidden("只有审计人员可以查阅审计记录，需要时请联系审计人员。")
+    require_policy(actor, AUDITS)
     if forbidden_characters(asked.person):
         message = "人员含有看不见的控制字符，请删去后重新输入"
         raise Unacceptable([Problem("/person", message)])

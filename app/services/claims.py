@@ -7,6 +7,7 @@ from sqlmodel import Session
 from app.db.base import Versioned
 from app.db.session import locked
 from app.domain.actors import Actor, Noun
+from app.domain.policies import Policy, maintains
 from app.errors import Forbidden, NotFound, VersionConflict
 
 Row = TypeVar("Row", bound=Versioned)
@@ -14,8 +15,13 @@ Row = TypeVar("Row", bound=Versioned)
 
 def require(actor: Actor, noun: Noun) -> None:
     """Raise Forbidden unless the actor maintains such rows."""
-    if not actor.may_maintain(noun):
-        raise Forbidden
+    require_policy(actor, maintains(noun))
+
+
+def require_policy(actor: Actor, policy: Policy) -> None:
+    """Raise Forbidden unless the policy lets such an actor in."""
+    if not policy.lets_in(actor):
+        raise Forbidden(policy.refusal)
 
 
 def claim(session: Session, table: type[Row], row_id: int | str, version: int) -> Row:

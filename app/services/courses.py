@@ -15,7 +15,8 @@ from app.db.review_branches import ReviewBranch
 from app.db.self_evaluations import SelfEvaluation
 from app.domain.actors import WRITE, Actor, Role
 from app.domain.audit import AuditAction, Change, differences
-from app.domain.workflow import LABELS, REVIEWS, Action, Course, State, allowed, becomes, grants
+from app.domain.policies import acts
+from app.domain.workflow import LABELS, REVIEWS, Action, Course, State, allowed, becomes
 from app.errors import Conflict
 from app.services import audit
 from app.services.form_sheets import carry_score
@@ -37,7 +38,7 @@ class Desk:
 
     def __init__(self, session: Session, actor: Actor) -> None:
         self._session = session
-        self._writes = WRITE in actor.scopes
+        self._scopes = actor.scopes
         self._reviews: dict[tuple[str, str], tuple[State, ...]] = {}
         self._branches: dict[tuple[str, str], list[ReviewBranch]] = {}
         self._own = review_branches.branch_ids_of(session, actor.id) if actor.is_person else ()
@@ -45,7 +46,7 @@ class Desk:
 
     def actions(self, form: SelfEvaluation) -> frozenset[Action]:
         """What the actor may do to the form as it stands."""
-        if not self._writes:
+        if WRITE not in self._scopes:
             return frozenset()
         state, course = State(form.state), self.course(form)
         granted = (allowed(state, seat, course) for seat in self.seats)
@@ -53,7 +54,7 @@ class Desk:
 
     def grants(self, action: Action) -> bool:
         """Whether the actor may ever do that."""
-        return self._writes and any(grants(action, seat) for seat in self.seats)
+        return acts(action).admits(self.seats, self._scopes)
 
     def course(self, form: SelfEvaluation) -> Course:
         """The reviews that the form passes, and how far the present one has come."""

@@ -12,6 +12,7 @@ from app.db.self_evaluations import SelfEvaluation
 from app.domain.actors import Actor
 from app.domain.audit import AuditAction, AuditEvent, Change, ObjectKind
 from app.domain.forms import SOURCE_LABELS, FundSource
+from app.domain.policies import AUDITS
 from app.errors import NotFound
 from app.schemas.labels import label
 from app.services import paging
@@ -71,7 +72,7 @@ def of_form(
 
 def _told(event: AuditEvent, names: Mapping[str, str], actor: Actor) -> HistoryEvent:
     """An event as the actor may read it: a review is its reviewers' own until it is decided."""
-    own = actor.role == event.actor_role or actor.may_audit()
+    own = actor.role == event.actor_role or AUDITS.lets_in(actor)
     said = () if event.action == AuditAction.REVIEW and not own else event.changes
     return HistoryEvent(
         event, tuple(CellChange(_label(change.field, names), change) for change in said)

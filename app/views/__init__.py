@@ -2,6 +2,7 @@
 
 from fastapi import FastAPI
 
+from app.doors import GuardedRoute
 from app.views import (
     accounts,
     approvals,
@@ -24,6 +25,7 @@ from app.views import (
 def create_views() -> FastAPI:
     """The HTML application; it expects engine, settings and clock in its state."""
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    app.router.route_class = GuardedRoute
     for module in (
         sign_in,
         setup,

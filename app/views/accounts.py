@@ -7,6 +7,8 @@ from functools import partial
 
 from fastapi import APIRouter, Request, Response
 
+from app.domain.policies import SIGNED_IN
+from app.doors import GuardedRoute
 from app.errors import Unacceptable
 from app.services import hashing, own_sessions, password_policies, passwords
 from app.services.accounts import Holder
@@ -14,11 +16,20 @@ from app.services.duties import Duty
 from app.services.passwords import Change
 from app.views import cookies
 from app.views.agents import browser_of
-from app.views.dependencies import DutyFirst, Fields, Held, Now, ReadSession, WriteSession, idle
+from app.views.dependencies import (
+    Fields,
+    Held,
+    Now,
+    Present,
+    ReadSession,
+    WriteSession,
+    allows,
+    idle,
+)
 from app.views.forms import refused
 from app.views.page import go_to, page
 
-router = APIRouter()
+router = APIRouter(route_class=GuardedRoute)
 
 PASSWORD = "account/password.html"  # noqa: S105 - a template
 SESSIONS = "account/sessions.html"
@@ -59,41 +70,35 @@ class SessionsPage:
     sessions: tuple[SessionView, ...]
 
 
-def holder_of(found: tuple[Holder, Duty], *open_to: Duty) -> Holder:
-    """Whose page it is; raises DutyFirst when another page comes first."""
-    holder, duty = found
-    if duty is not Duty.NONE and duty not in open_to:
-        raise DutyFirst(duty)
-    return holder
-
-
-@router.get("/account/password")
+@router.get("/account/password", dependencies=[allows(SIGNED_IN, Duty.PASSWORD)])
 def show_password(request: Request, found: Held) -> Response:
     """The form to change the password."""
     return _password(request, found)
 
 
-@router.post("/account/password")
+@router.post("/account/password", dependencies=[allows(SIGNED_IN, Duty.PASSWORD)])
 async def post_password(request: Request, found: Held, fields: Fields, now: Now) -> Response:
     """Store a new password; every other session of the person is over."""
-    address = holder_of(found, Duty.PASSWORD).actor.address
+    holder, duty = found
     typed = Change(*(fields.get(name, "") for name in ("current", "new", "repeated")))
     profile = password_policies.profile(request.app.state.settings.password_profile)
-    given = (request.app.state.engine, now, cookies.token(request), typed, profile, address)
+    engine, address = request.app.state.engine, holder.actor.address
+    given = (engine, now, cookies.token(request), typed, profile, address)
     try:
         change = partial(passwords.change, *given)
         token = await get_running_loop().run_in_executor(hashing.EXECUTOR, change)
     except Unacceptable as refusal:
         return _password(request, found, refusal)
-    where = "show_home" if found[1] is Duty.PASSWORD else "show_sessions"
+    where = "show_home" if duty is Duty.PASSWORD else "show_sessions"
     return cookies.hold(request, go_to(request, where), token)
 
 
-@router.get("/account/sessions")
+@router.get("/account/sessions", dependencies=[allows(SIGNED_IN)])
 def show_sessions(request: Request, found: Held, session: ReadSession, now: Now) -> Response:
     """Where the person is logged in."""
-    user, token = holder_of(found).user, cookies.token(request)
-    listed = own_sessions.listed(session, now, user.id, token, idle(request))
+    holder, _ = found
+    mine = (holder.user.id, cookies.token(request))
+    listed = own_sessions.listed(session, now, *mine, idle(request))
     views = tuple(
         SessionView(
             row.handle, browser_of(row.agent), row.address, row.created_at, row.last_seen_at,
@@ -101,23 +106,21 @@ def show_sessions(request: Request, found: Held, session: ReadSession, now: Now)
         )
         for row in listed
     )  # fmt: skip
-    return page(request, SESSIONS, SessionsPage(demo=user.demo, sessions=views))
+    return page(request, SESSIONS, SessionsPage(demo=holder.user.demo, sessions=views))
 
 
-@router.post("/account/sessions/others")
-def post_end_others(request: Request, found: Held, session: WriteSession, now: Now) -> Response:
+@router.post("/account/sessions/others", dependencies=[allows(SIGNED_IN)])
+def post_end_others(request: Request, actor: Present, session: WriteSession, now: Now) -> Response:
     """End every session but this one."""
-    actor = holder_of(found).actor
     own_sessions.end_others(session, now, actor.id, cookies.token(request), actor.address)
     return go_to(request, "show_sessions")
 
 
-@router.post("/account/sessions/{handle}")
+@router.post("/account/sessions/{handle}", dependencies=[allows(SIGNED_IN)])
 def post_end_session(
-    request: Request, handle: str, found: Held, session: WriteSession, now: Now
+    request: Request, handle: str, actor: Present, session: WriteSession, now: Now
 ) -> Response:
     """End one session."""
-    actor = holder_of(found).actor
     own_sessions.end_one(session, now, actor.id, handle, actor.address)
     return go_to(request, "show_sessions")
 
@@ -125,11 +128,12 @@ def post_end_session(
 def _password(
     request: Request, found: tuple[Holder, Duty], refusal: Unacceptable | None = None
 ) -> Response:
-    user = holder_of(found, Duty.PASSWORD).user
+    holder, duty = found
+    user = holder.user
     profile = password_policies.profile(request.app.state.settings.password_profile)
     context = PasswordPage(
         demo=user.demo,
-        forced=found[1] is Duty.PASSWORD,
+        forced=duty is Duty.PASSWORD,
         issued=user.issued_until is not None,
         asks=profile.asks(),
         set_at=user.password_set_at,

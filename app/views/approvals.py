@@ -6,15 +6,18 @@ from decimal import Decimal
 
 from fastapi import APIRouter, Response
 
+from app.domain.policies import acts
+from app.domain.workflow import Action
+from app.doors import GuardedRoute
 from app.services import approvals
 from app.services.approvals import Candidate, Outcome
 from app.views import forms
-from app.views.dependencies import Writing
+from app.views.dependencies import Writing, allows
 from app.views.filters import MoneyUnit, money
 from app.views.page import page
 from app.views.states import StateView, grade_tone, state_view
 
-router = APIRouter()
+router = APIRouter(route_class=GuardedRoute)
 CHOSEN, DONE = "approvals/chosen.html", "approvals/done.html"
 
 
@@ -56,14 +59,14 @@ class DonePage:
     approved: int
 
 
-@router.post("/approvals/summary")
+@router.post("/approvals/summary", dependencies=[allows(acts(Action.APPROVE))])
 def post_chosen(visit: Writing) -> Response:
     """What is about to be approved."""
     found = approvals.candidates(visit.session, visit.actor, _picked(visit.fields))
     return page(visit.request, CHOSEN, _chosen_page(found))
 
 
-@router.post("/approvals")
+@router.post("/approvals", dependencies=[allows(acts(Action.APPROVE))])
 def post_approvals(visit: Writing) -> Response:
     """Approve what was chosen: each alone, or all together."""
     versions = _picked(visit.fields)

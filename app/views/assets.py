@@ -8,6 +8,8 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from app.domain.policies import ANYBODY
+
 ROOT = Path(__file__).parent / "static"
 KEEP = "public, max-age=31536000, immutable"
 ASK = "no-cache"
@@ -35,6 +37,8 @@ def asset(name: str) -> str:
 
 class Assets(StaticFiles):
     """Files under /static: kept for a year when the URL names their hash, else asked anew."""
+
+    policy = ANYBODY
 
     def __init__(self) -> None:
         super().__init__(directory=ROOT)

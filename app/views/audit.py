@@ -21,17 +21,19 @@ from app.domain.audit import (
     ObjectKind,
     Result,
 )
+from app.domain.policies import AUDITS
+from app.doors import GuardedRoute
 from app.errors import Problem, Unacceptable
 from app.files import csv_text
 from app.services import audit
 from app.services.audit import EventFilter
 from app.services.paging import Page
-from app.views.dependencies import Reading, Writing
+from app.views.dependencies import Reading, Writing, allows
 from app.views.filters import today
 from app.views.history import ChangedCell, changed_cell
 from app.views.page import page
 
-router = APIRouter()
+router = APIRouter(route_class=GuardedRoute)
 
 AUDIT = "audit/audit.html"
 DAYS = {"first": "开始日期", "last": "结束日期"}
@@ -86,7 +88,7 @@ class AuditPage:
     months: int
 
 
-@router.get("/audit")
+@router.get("/audit", dependencies=[allows(AUDITS)])
 def show_audit(
     visit: Reading, asked: Annotated[Asked, Depends()], after: str | None = None
 ) -> Response:
@@ -96,7 +98,7 @@ def show_audit(
     return page(visit.request, AUDIT, audit_page(found, asked, months, later=bool(after)))
 
 
-@router.post("/audit/export")
+@router.post("/audit/export", dependencies=[allows(AUDITS)])
 def post_audit_export(visit: Writing) -> Response:
     """The same as a CSV file; that it was taken out is itself an event."""
     typed = {item.name: visit.fields.get(item.name, "") for item in fields(Asked)}

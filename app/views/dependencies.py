@@ -3,16 +3,19 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Path, Query, Request
 from sqlmodel import Session
 
 from app.db.session import reading, writing
 from app.domain.actors import Actor
+from app.domain.policies import Policy
+from app.doors import OpenDoor
 from app.errors import Forbidden, Unauthenticated
 from app.services import accounts, duties, form_tokens, password_policies
 from app.services.accounts import Holder
+from app.services.doors import admit
 from app.services.duties import Duty
 from app.views import cookies
 from app.views.forms import posted
@@ -78,35 +81,60 @@ class DutyFirst(Forbidden):
         super().__init__()
 
 
-def held(request: Request, moment: Now, fields: Fields) -> tuple[Holder, Duty]:
-    """Who opens a page or sends a form, which keeps their session alive; or Unauthenticated.
+@dataclass(frozen=True, slots=True)
+class PageDoor:
+    """Lets in the people whom a policy lets in, with a session and the token of a page of ours.
 
-    Asked in transactions of its own: the one of the form begins in the route, because a
-    request that holds the one writer's turn while it waits for a thread stalls all others.
+    `duties` are those that are done behind this door; any other comes first.
     """
-    engine, token = request.app.state.engine, cookies.token(request)
-    profile = password_policies.profile(request.app.state.settings.password_profile)
-    with reading(engine) as session:
-        holder = _signed_in(request, session, moment, fields)
-        duty = duties.duty_of(session, moment, holder, profile)
-        due = accounts.presence_due(session, moment, token)
-    if due:
-        with writing(engine) as session:
-            accounts.keep_alive(session, moment, token, idle=idle(request))
-    return holder, duty
+
+    policy: Policy
+    duties: tuple[Duty, ...] = ()
+
+    def __call__(self, request: Request, moment: Now, fields: Fields) -> None:
+        """Find out who is here, which keeps their session alive.
+
+        Raises Unauthenticated, Forbidden or DutyFirst. Asked in transactions of its own: the
+        one of the form begins in the route, because a request that holds the one writer's turn
+        while it waits for a thread stalls all others.
+        """
+        engine, token = request.app.state.engine, cookies.token(request)
+        profile = password_policies.profile(request.app.state.settings.password_profile)
+        with reading(engine) as session:
+            holder = _signed_in(request, session, moment, fields)
+            duty = duties.duty_of(session, moment, holder, profile)
+            due = accounts.presence_due(session, moment, token)
+            admitted = duty in (Duty.NONE, *self.duties)
+            if admitted:
+                admit(session, holder.actor, self.policy)
+        if due:
+            with writing(engine) as session:
+                accounts.keep_alive(session, moment, token, idle=idle(request))
+        if not admitted:
+            raise DutyFirst(duty)
+        request.state.held = holder, duty
 
 
-Held = Annotated[tuple[Holder, Duty], Depends(held)]
+def allows(policy: Policy, *behind: Duty) -> Any:
+    """The declaration of a route: `dependencies=[allows(READS)]`."""
+    return Depends(OpenDoor(policy) if policy.public else PageDoor(policy, behind))
 
 
-def present(found: Held) -> Actor:
-    """Who is here with nothing left to do first; raises DutyFirst."""
-    holder, duty = found
-    if duty is not Duty.NONE:
-        raise DutyFirst(duty)
+async def held(request: Request) -> tuple[Holder, Duty]:
+    """Who came in by the door of this route, and what they still have to do."""
+    found: tuple[Holder, Duty] | None = getattr(request.state, "held", None)
+    if found is None:
+        raise Unauthenticated
+    return found
+
+
+async def present(request: Request) -> Actor:
+    """The same as an actor."""
+    holder, _ = await held(request)
     return holder.actor
 
 
+Held = Annotated[tuple[Holder, Duty], Depends(held)]
 Present = Annotated[Actor, Depends(present)]
 
 

@@ -7,13 +7,15 @@ from decimal import Decimal
 from fastapi import APIRouter, Response
 
 from app.domain.audit import AUDIT_LABELS, AuditAction, Change
+from app.domain.policies import READS
+from app.doors import GuardedRoute
 from app.services import audit, history
 from app.services.history import FormHistory, HistoryEvent
-from app.views.dependencies import Id, Reading
+from app.views.dependencies import Id, Reading, allows
 from app.views.filters import money
 from app.views.page import page
 
-router = APIRouter()
+router = APIRouter(route_class=GuardedRoute)
 
 HISTORY = "self_evaluations/history.html"
 
@@ -51,7 +53,7 @@ class HistoryPage:
     later: bool
 
 
-@router.get("/self-evaluations/{form_id}/history")
+@router.get("/self-evaluations/{form_id}/history", dependencies=[allows(READS)])
 def show_history(form_id: Id, visit: Reading, after: str | None = None) -> Response:
     """What was done to a form, for everybody who may read it."""
     found = history.of_form(visit.session, visit.actor, form_id, after)

@@ -4,15 +4,17 @@ from dataclasses import dataclass
 
 from fastapi import APIRouter, Response
 
+from app.domain.policies import READS
 from app.domain.workflow import LABELS, Action, State
+from app.doors import GuardedRoute
 from app.services import standards, tasks
 from app.services.self_evaluations import ListedForm
 from app.services.tasks import TaskList
-from app.views.dependencies import Reading, Year
+from app.views.dependencies import Reading, Year, allows
 from app.views.page import page
 from app.views.states import Deadline, StateView, deadline, grade_tone, state_view
 
-router = APIRouter()
+router = APIRouter(route_class=GuardedRoute)
 
 HOME = "home/home.html"
 # What waits for its filler stands first, the returned form before all others.
@@ -96,7 +98,7 @@ class HomePage:
     stages: tuple[Stage, ...]
 
 
-@router.get("/")
+@router.get("/", dependencies=[allows(READS)])
 def show_home(
     visit: Reading, year: Year = None, after: str | None = None, state: State | None = None
 ) -> Response:

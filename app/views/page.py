@@ -11,6 +11,7 @@ from jinja2.runtime import Context
 from jinja2_fragments import render_block
 
 from app.domain.actors import ROLE_LABELS, Noun
+from app.domain.policies import AUDITS, maintains
 from app.views import assets, filters
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -104,8 +105,8 @@ def viewer(request: Request) -> Viewer | None:
     actor = getattr(request.state, "actor", None)
     if actor is None:
         return None
-    sets_workflow = actor.may_maintain(Noun.WORKFLOW)
-    return Viewer(actor.name, ROLE_LABELS[actor.role], actor.may_audit(), sets_workflow)
+    sets_workflow = maintains(Noun.WORKFLOW).lets_in(actor)
+    return Viewer(actor.name, ROLE_LABELS[actor.role], AUDITS.lets_in(actor), sets_workflow)
 
 
 def go_to(request: Request, route: str, **parameters: object) -> Response:

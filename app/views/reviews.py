@@ -4,29 +4,35 @@ from collections.abc import Mapping
 
 from fastapi import APIRouter, Response
 
+from app.domain.policies import READS, acts
+from app.domain.workflow import Action
+from app.doors import GuardedRoute
 from app.errors import Problem, Unacceptable, VersionConflict
 from app.services import completions, remarks, reviews
 from app.services.remarks import RemarkEntry
 from app.services.review_sheets import get_review
 from app.services.reviews import JudgementEntry, ReturnEntry, ReviewEntry
 from app.views import forms
-from app.views.dependencies import Id, Reading, Visit, Writing
+from app.views.dependencies import Id, Reading, Visit, Writing, allows
 from app.views.filters import today
 from app.views.page import go_to, page
 from app.views.review_sheets import review_page
 
-router = APIRouter()
+router = APIRouter(route_class=GuardedRoute)
 REVIEW = "reviews/review.html"
 
 
-@router.get("/self-evaluations/{form_id}/review")
+@router.get("/self-evaluations/{form_id}/review", dependencies=[allows(READS)])
 def show_review(form_id: Id, visit: Reading) -> Response:
     """A form with its review; reading it opens nothing."""
     found = get_review(visit.session, visit.actor, form_id)
     return page(visit.request, REVIEW, review_page(found, today(visit.now)))
 
 
-@router.post("/self-evaluations/{form_id}/review")
+@router.post(
+    "/self-evaluations/{form_id}/review",
+    dependencies=[allows(acts(Action.REVIEW, Action.APPROVE, Action.RETURN))],
+)
 def post_review(form_id: Id, visit: Writing) -> Response:
     """Save what was typed; the button pressed says whether that decides the form."""
     place = (*visit.acting, form_id, forms.version(visit.fields))
@@ -43,14 +49,17 @@ def post_review(form_id: Id, visit: Writing) -> Response:
     return go_to(visit.request, "show_review", form_id=form_id)
 
 
-@router.post("/self-evaluations/{form_id}/accept")
+@router.post("/self-evaluations/{form_id}/accept", dependencies=[allows(acts(Action.ACCEPT))])
 def post_accept(form_id: Id, visit: Writing) -> Response:
     """Open a form for review (受理)."""
     reviews.accept(*visit.acting, form_id, forms.version(visit.fields))
     return go_to(visit.request, "show_review", form_id=form_id)
 
 
-@router.post("/self-evaluations/{form_id}/remarks/{remark_id}/settle")
+@router.post(
+    "/self-evaluations/{form_id}/remarks/{remark_id}/settle",
+    dependencies=[allows(acts(Action.EDIT, Action.REVIEW))],
+)
 def post_settled(form_id: Id, remark_id: Id, visit: Writing) -> Response:
     """Mark a remark as settled (已处理)."""
     remarks.settle(*visit.acting, form_id, remark_id)
@@ -58,7 +67,10 @@ def post_settled(form_id: Id, remark_id: Id, visit: Writing) -> Response:
     return go_to(visit.request, back, form_id=form_id)
 
 
-@router.post("/self-evaluations/{form_id}/publish")
+@router.post(
+    "/self-evaluations/{form_id}/publish",
+    dependencies=[allows(acts(Action.PUBLISH, Action.UNPUBLISH))],
+)
 def post_publish(form_id: Id, visit: Writing) -> Response:
     """Publish a completed form, or take it from the public again."""
     act = completions.unpublish if visit.fields.get("do") == "unpublish" else completions.publish
@@ -66,7 +78,10 @@ def post_publish(form_id: Id, visit: Writing) -> Response:
     return go_to(visit.request, "show_review", form_id=form_id)
 
 
-@router.post("/self-evaluations/{form_id}/take-back")
+@router.post(
+    "/self-evaluations/{form_id}/take-back",
+    dependencies=[allows(acts(Action.UNAPPROVE, Action.REOPEN))],
+)
 def post_taken_back(form_id: Id, visit: Writing) -> Response:
     """Put a completed form before its last reviewer, or begin its next revision."""
     reopens = visit.fields.get("do") == "reopen"

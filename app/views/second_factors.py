@@ -8,16 +8,17 @@ from fastapi import APIRouter, Request, Response
 from markupsafe import Markup
 from sqlmodel import Session
 
+from app.domain.policies import SIGNED_IN
+from app.doors import GuardedRoute
 from app.errors import Unacceptable
 from app.services import second_factors
 from app.services.accounts import Holder
 from app.services.duties import Duty
 from app.views import cookies
-from app.views.accounts import holder_of
-from app.views.dependencies import Fields, Held, Now, WriteSession, settle_in
+from app.views.dependencies import Fields, Held, Now, WriteSession, allows, settle_in
 from app.views.page import go_to, page
 
-router = APIRouter()
+router = APIRouter(route_class=GuardedRoute)
 
 FACTOR = "account/second_factor.html"
 CODES = "account/recovery_codes.html"
@@ -47,18 +48,18 @@ class CodesPage:
     codes: tuple[str, ...]
 
 
-@router.get("/account/second-factor")
+@router.get("/account/second-factor", dependencies=[allows(SIGNED_IN, Duty.ENROL)])
 def show_second_factor(request: Request, found: Held, session: WriteSession) -> Response:
     """Set up the second factor, or see that it is on."""
     return _factor(request, session, found)
 
 
-@router.post("/account/second-factor")
+@router.post("/account/second-factor", dependencies=[allows(SIGNED_IN, Duty.ENROL)])
 def post_second_factor(
     request: Request, found: Held, fields: Fields, session: WriteSession, now: Now
 ) -> Response:
     """Switch the second factor on with a first code, and show the recovery codes once."""
-    holder, key = holder_of(found, Duty.ENROL), request.app.state.secret_key
+    (holder, _), key = found, request.app.state.secret_key
     try:
         done = second_factors.confirm(session, now, key, holder, fields.get("code", ""))
     except Unacceptable as refusal:
@@ -67,12 +68,12 @@ def post_second_factor(
     return cookies.hold(request, _codes(request, holder, done.codes), done.token)
 
 
-@router.post("/account/second-factor/codes")
+@router.post("/account/second-factor/codes", dependencies=[allows(SIGNED_IN)])
 def post_recovery_codes(
     request: Request, found: Held, fields: Fields, session: WriteSession, now: Now
 ) -> Response:
     """New recovery codes, the old ones forgotten."""
-    holder, key = holder_of(found), request.app.state.secret_key
+    (holder, _), key = found, request.app.state.secret_key
     given = (key, holder.user.id, fields.get("code", ""), holder.actor.address)
     try:
         return _codes(request, holder, second_factors.renew_codes(session, now, *given))
@@ -80,12 +81,12 @@ def post_recovery_codes(
         return _factor(request, session, found, refusal)
 
 
-@router.post("/account/second-factor/off")
+@router.post("/account/second-factor/off", dependencies=[allows(SIGNED_IN)])
 def post_factor_off(
     request: Request, found: Held, fields: Fields, session: WriteSession, now: Now
 ) -> Response:
     """Forget the telephone; whoever may not do without sets up another one at once."""
-    holder, key = holder_of(found), request.app.state.secret_key
+    (holder, _), key = found, request.app.state.secret_key
     given = (key, holder.user.id, fields.get("code", ""), holder.actor.address)
     try:
         second_factors.switch_off(session, now, *given)
@@ -104,14 +105,15 @@ def _factor(
     found: tuple[Holder, Duty],
     refusal: Unacceptable | None = None,
 ) -> Response:
-    user = holder_of(found, Duty.ENROL).user
+    holder, duty = found
+    user = holder.user
     key, picture = "", Markup()
     if user.totp_confirmed_at is None:
         enrolment = second_factors.begin(session, request.app.state.secret_key, user.id)
         key, picture = enrolment.key, _picture(enrolment.address)
     context = FactorPage(
         demo=user.demo,
-        forced=found[1] is Duty.ENROL,
+        forced=duty is Duty.ENROL,
         required=second_factors.required(session, user),
         confirmed_at=user.totp_confirmed_at,
         codes_left=second_factors.codes_left(session, user.id),

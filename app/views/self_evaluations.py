@@ -4,17 +4,20 @@ from collections.abc import Callable, Iterable
 
 from fastapi import APIRouter, Response
 
+from app.domain.policies import READS, acts
+from app.domain.workflow import Action
+from app.doors import GuardedRoute
 from app.errors import Unacceptable, VersionConflict
 from app.services import filling, self_evaluations, submissions
 from app.services.form_sheets import FormSheet
 from app.views import blocks, entries, forms
-from app.views.dependencies import Id, Reading, Visit, Writing
+from app.views.dependencies import Id, Reading, Visit, Writing, allows
 from app.views.filters import MoneyUnit, today
 from app.views.page import Block, go_to, page, wants_blocks
 from app.views.sheets import FormPage, form_page
 from app.views.summaries import finding_key
 
-router = APIRouter()
+router = APIRouter(route_class=GuardedRoute)
 
 FORM = "self_evaluations/form.html"
 # Where a button of a form may lead: the value of the field `next`.
@@ -22,7 +25,7 @@ NEXT = {"form": "show_form", "check": "show_check"}
 PAGES = {"form": FORM, "check": "self_evaluations/check.html"}
 
 
-@router.post("/self-evaluations")
+@router.post("/self-evaluations", dependencies=[allows(acts(Action.EDIT))])
 def post_forms(visit: Writing) -> Response:
     """Start the form of a project and year, or open the one already started."""
     project_id = forms.number(visit.fields, "project_id")
@@ -31,14 +34,14 @@ def post_forms(visit: Writing) -> Response:
     return go_to(visit.request, "show_form", form_id=form.id)
 
 
-@router.get("/self-evaluations/{form_id}")
+@router.get("/self-evaluations/{form_id}", dependencies=[allows(READS)])
 def show_form(form_id: Id, visit: Reading, unit: MoneyUnit = MoneyUnit.YUAN) -> Response:
     """The form to fill in, or to read when it is no longer open."""
     sheet = self_evaluations.get_sheet(visit.session, visit.actor, form_id)
     return page(visit.request, FORM, form_page(sheet, today(visit.now), unit))
 
 
-@router.post("/self-evaluations/{form_id}")
+@router.post("/self-evaluations/{form_id}", dependencies=[allows(acts(Action.EDIT))])
 def post_form(form_id: Id, visit: Writing) -> Response:
     """Save the whole sheet, then stay on it or go on to the check."""
     entry, version = entries.form_entry(visit.fields), forms.version(visit.fields)
@@ -49,7 +52,9 @@ def post_form(form_id: Id, visit: Writing) -> Response:
     return go_to(visit.request, NEXT[_here(visit)], form_id=form_id)
 
 
-@router.post("/self-evaluations/{form_id}/lines/{line_id}")
+@router.post(
+    "/self-evaluations/{form_id}/lines/{line_id}", dependencies=[allows(acts(Action.EDIT))]
+)
 def post_line(form_id: Id, line_id: Id, visit: Writing) -> Response:
     """Save one indicator row and score it."""
     place, parts = f"lines.{line_id}", blocks.of_line(line_id)
@@ -62,7 +67,7 @@ def post_line(form_id: Id, line_id: Id, visit: Writing) -> Response:
     return _saved(visit, sheet, parts)
 
 
-@router.post("/self-evaluations/{form_id}/funds/{source}")
+@router.post("/self-evaluations/{form_id}/funds/{source}", dependencies=[allows(acts(Action.EDIT))])
 def post_fund(form_id: Id, source: str, visit: Writing) -> Response:
     """Save one fund source and recompute budget execution."""
     place, parts = f"funds.{source}", blocks.of_fund(source)
@@ -75,7 +80,7 @@ def post_fund(form_id: Id, source: str, visit: Writing) -> Response:
     return _saved(visit, sheet, parts)
 
 
-@router.post("/self-evaluations/{form_id}/goal")
+@router.post("/self-evaluations/{form_id}/goal", dependencies=[allows(acts(Action.EDIT))])
 def post_goal(form_id: Id, visit: Writing) -> Response:
     """Save 实际完成情况."""
     own = forms.own_fields(visit.fields, "goal")
@@ -87,7 +92,7 @@ def post_goal(form_id: Id, visit: Writing) -> Response:
     return _saved(visit, sheet, blocks.of_goal)
 
 
-@router.post("/self-evaluations/{form_id}/answers")
+@router.post("/self-evaluations/{form_id}/answers", dependencies=[allows(acts(Action.EDIT))])
 def post_answer(form_id: Id, visit: Writing) -> Response:
     """Answer one warning with a reason (情况说明)."""
     code, path, reason = (visit.fields.get(name, "") for name in ("code", "path", "reason"))

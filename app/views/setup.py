@@ -5,15 +5,17 @@ from dataclasses import dataclass, fields
 
 from fastapi import APIRouter, Request, Response
 
+from app.domain.policies import ANYBODY
+from app.doors import GuardedRoute
 from app.errors import NotFound, Unacceptable
 from app.services import password_policies, setup
 from app.services.setup import FirstAdministrator
-from app.views.dependencies import Fields, Now, ReadSession, WriteSession
+from app.views.dependencies import Fields, Now, ReadSession, WriteSession, allows
 from app.views.forms import refused
 from app.views.page import go_to, page
 from app.views.refusals import address
 
-router = APIRouter()
+router = APIRouter(route_class=GuardedRoute)
 
 SETUP = "sign_in/setup.html"
 SECRETS = frozenset({"password", "repeated"})
@@ -28,7 +30,7 @@ class SetupPage:
     messages: Mapping[str, str]
 
 
-@router.get("/setup")
+@router.get("/setup", dependencies=[allows(ANYBODY)])
 def show_setup(request: Request, session: ReadSession) -> Response:
     """The form for the first administrator; no page once there is an account."""
     if not setup.is_open(session):
@@ -36,7 +38,7 @@ def show_setup(request: Request, session: ReadSession) -> Response:
     return _setup(request, {})
 
 
-@router.post("/setup")
+@router.post("/setup", dependencies=[allows(ANYBODY)])
 def post_setup(request: Request, typed: Fields, session: WriteSession, now: Now) -> Response:
     """Make the first administrator, who then logs in."""
     names = [item.name for item in fields(FirstAdministrator)]

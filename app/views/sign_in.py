@@ -9,14 +9,16 @@ from fastapi import APIRouter, Request, Response
 
 from app.db.session import writing
 from app.domain.lockout import LockRules
+from app.domain.policies import ANYBODY, SIGNED_IN
+from app.doors import GuardedRoute
 from app.services import accounts, hashing, logins, second_factors
 from app.services.duties import Duty
 from app.services.logins import Door, Typed, Verdict
 from app.views import cookies
-from app.views.dependencies import Fields, Held, Now, WriteSession, require_token, settle_in
+from app.views.dependencies import Fields, Held, Now, WriteSession, allows, require_token, settle_in
 from app.views.page import go_to, go_to_path, page
 
-router = APIRouter()
+router = APIRouter(route_class=GuardedRoute)
 
 LOGIN = "sign_in/login.html"
 VERIFY = "sign_in/verify.html"
@@ -41,13 +43,13 @@ class VerifyPage:
     message: str
 
 
-@router.get("/login")
+@router.get("/login", dependencies=[allows(ANYBODY)])
 def show_login(request: Request, to: str = HOME) -> Response:
     """The form to sign in with."""
     return page(request, LOGIN, LoginPage("", within(to), ""))
 
 
-@router.post("/login")
+@router.post("/login", dependencies=[allows(ANYBODY)])
 async def post_login(request: Request, fields: Fields, now: Now) -> Response:
     """Begin a session and go where the visitor wanted to."""
     typed = Typed(fields.get("username", ""), fields.get("password", ""))
@@ -61,7 +63,7 @@ async def post_login(request: Request, fields: Fields, now: Now) -> Response:
     return cookies.hold(request, _onward(request, verdict, wanted), verdict.token, verdict.device)
 
 
-@router.get("/login/verify")
+@router.get("/login/verify", dependencies=[allows(SIGNED_IN, Duty.FACTOR)])
 def show_verify(request: Request, found: Held, to: str = HOME) -> Response:
     """The form for the second factor."""
     holder, duty = found
@@ -70,7 +72,7 @@ def show_verify(request: Request, found: Held, to: str = HOME) -> Response:
     return page(request, VERIFY, VerifyPage(holder.actor.name, within(to), ""))
 
 
-@router.post("/login/verify")
+@router.post("/login/verify", dependencies=[allows(SIGNED_IN, Duty.FACTOR)])
 def post_verify(request: Request, found: Held, fields: Fields, now: Now) -> Response:
     """Make the session a whole one."""
     holder, duty = found
@@ -86,7 +88,7 @@ def post_verify(request: Request, found: Held, fields: Fields, now: Now) -> Resp
     return cookies.hold(request, go_to_path(request, wanted), verdict.token, verdict.device)
 
 
-@router.post("/logout")
+@router.post("/logout", dependencies=[allows(ANYBODY)])
 def post_logout(request: Request, fields: Fields, session: WriteSession, now: Now) -> Response:
     """End the session, here and in the database; a second time does no harm."""
     token = cookies.token(request)

@@ -5,19 +5,21 @@ from datetime import date, datetime
 
 from fastapi import APIRouter, Response
 
+from app.domain.policies import READS, acts
 from app.domain.workflow import Action
+from app.doors import GuardedRoute
 from app.errors import NotReady, VersionConflict
 from app.services import self_evaluations, submissions
 from app.services.form_sheets import FormSheet
 from app.views import forms
-from app.views.dependencies import Id, Reading, Visit, Writing
+from app.views.dependencies import Id, Reading, Visit, Writing, allows
 from app.views.filters import MoneyUnit, today
 from app.views.heads import FormHead, form_head
 from app.views.page import go_to, page
 from app.views.sheets import form_page
 from app.views.states import grade_tone
 
-router = APIRouter()
+router = APIRouter(route_class=GuardedRoute)
 
 CHECK = "self_evaluations/check.html"
 RECEIPT = "self_evaluations/receipt.html"
@@ -40,14 +42,14 @@ class ReceiptPage:
     may_withdraw: bool
 
 
-@router.get("/self-evaluations/{form_id}/check")
+@router.get("/self-evaluations/{form_id}/check", dependencies=[allows(READS)])
 def show_check(form_id: Id, visit: Reading) -> Response:
     """Everything once more before it is submitted (检查并送审)."""
     sheet = self_evaluations.get_sheet(visit.session, visit.actor, form_id)
     return _check(visit, sheet)
 
 
-@router.post("/self-evaluations/{form_id}/submit")
+@router.post("/self-evaluations/{form_id}/submit", dependencies=[allows(acts(Action.SUBMIT))])
 def post_submit(form_id: Id, visit: Writing) -> Response:
     """Submit the form; a form with errors left goes back to its check."""
     try:
@@ -58,21 +60,21 @@ def post_submit(form_id: Id, visit: Writing) -> Response:
     return go_to(visit.request, "show_receipt", form_id=form_id)
 
 
-@router.get("/self-evaluations/{form_id}/receipt")
+@router.get("/self-evaluations/{form_id}/receipt", dependencies=[allows(READS)])
 def show_receipt(form_id: Id, visit: Reading) -> Response:
     """The receipt, for as long as the form exists."""
     sheet = self_evaluations.get_sheet(visit.session, visit.actor, form_id)
     return page(visit.request, RECEIPT, _receipt(sheet, today(visit.now)))
 
 
-@router.post("/self-evaluations/{form_id}/withdraw")
+@router.post("/self-evaluations/{form_id}/withdraw", dependencies=[allows(acts(Action.WITHDRAW))])
 def post_withdraw(form_id: Id, visit: Writing) -> Response:
     """Take a submitted form back to change it."""
     submissions.withdraw(*visit.acting, form_id, forms.version(visit.fields))
     return go_to(visit.request, "show_form", form_id=form_id)
 
 
-@router.get("/self-evaluations/{form_id}/print")
+@router.get("/self-evaluations/{form_id}/print", dependencies=[allows(READS)])
 def show_print(form_id: Id, visit: Reading, unit: MoneyUnit = MoneyUnit.WAN) -> Response:
     """The form on A4 as the official one is printed, amounts in 万元 unless asked otherwise."""
     sheet = self_evaluations.get_sheet(visit.session, visit.actor, form_id)

@@ -1,6 +1,6 @@
 import pytest
 
-from app.domain.actors import MAINTAINERS, ROLE_LABELS, Actor, Noun, Role
+from app.domain.actors import MAINTAINERS, ROLE_LABELS, Noun, Role
 from app.domain.workflow import (
     ACTION_LABELS,
     LABELS,
@@ -224,17 +224,3 @@ def test_everything_has_a_chinese_label():
     assert set(ACTION_LABELS) == set(Action)
     assert set(ROLE_LABELS) == set(Role)
     assert set(MAINTAINERS) == set(Noun)
-
-
-@pytest.mark.parametrize(
-    ("role", "scopes", "may"),
-    [
-        (Role.SYSTEM, {"read", "write"}, True),
-        (Role.SYSTEM, {"read", "score"}, False),
-        (Role.FINANCE, {"read", "write"}, True),
-        (Role.FILLER, {"read", "write"}, False),
-    ],
-)
-def test_who_maintains_organisations(role, scopes, may):
-    actor = Actor(1, "某人", role, 1, "/1/", frozenset(scopes))
-    assert actor.may_maintain(Noun.ORGANISATION) is may

@@ -1,0 +1,86 @@
+"""Who may come to a route at all (访问规则): each route declares one policy of this table.
+
+A policy looks at the caller alone. Which rows are there for them is the scope's business, and
+what the state of a form allows now is that of the workflow; a service asks both.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from app.domain.actors import (
+    AUDIT,
+    AUDITORS,
+    MAINTAINERS,
+    READ,
+    SCORE,
+    WRITE,
+    Actor,
+    Noun,
+    Role,
+)
+from app.domain.workflow import Action, grants
+
+EVERY_ROLE = frozenset(Role)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """Who comes in: anybody where `public`, else who has one of the roles.
+
+    A key needs one of the `scopes`, the first of which its refusal names; a person holds them
+    all. `actions` or `noun` tell what the route is asked for, where its service asks again.
+    """
+
+    name: str
+    public: bool = False
+    scopes: tuple[str, ...] = (READ,)
+    roles: frozenset[Role] = EVERY_ROLE
+    actions: frozenset[Action] = frozenset()
+    noun: Noun | None = None
+    refusal: str = ""
+
+    @property
+    def writes(self) -> bool:
+        """Whether whoever comes may change something."""
+        return WRITE in self.scopes
+
+    def opened_by(self, scopes: frozenset[str]) -> bool:
+        """Whether a key with those scopes comes in."""
+        return self.public or not scopes.isdisjoint(self.scopes)
+
+    def admits(self, roles: Iterable[Role], scopes: frozenset[str]) -> bool:
+        """Whether somebody in one of those roles comes in."""
+        return self.public or (self.opened_by(scopes) and not self.roles.isdisjoint(roles))
+
+    def lets_in(self, actor: Actor) -> bool:
+        """Whether an actor comes in by their own role."""
+        return self.admits({actor.role}, actor.scopes)
+
+
+ANYBODY = Policy(name="anybody", public=True, scopes=())
+# One's own account and messages: whoever is here, whatever they do here.
+SIGNED_IN = Policy(name="signed_in", scopes=(READ, WRITE))
+READS = Policy(name="reads")
+POLLS = Policy(name="polls", scopes=(SCORE, READ))
+AUDITS = Policy(
+    name="audits",
+    scopes=(AUDIT,),
+    roles=AUDITORS,
+    refusal="只有审计人员可以查阅审计记录，需要时请联系审计人员。",
+)
+
+
+@cache
+def maintains(noun: Noun) -> Policy:
+    """Whoever creates, changes and deletes such master data."""
+    return Policy(name=f"maintains {noun}", scopes=(WRITE,), roles=MAINTAINERS[noun], noun=noun)
+
+
+@cache
+def acts(*actions: Action) -> Policy:
+    """Whoever may ever do one of those things to a form, in some state of it."""
+    roles = frozenset(role for role in Role if any(grants(action, role) for action in actions))
+    return Policy(
+        name=f"acts {' '.join(actions)}", scopes=(WRITE,), roles=roles, actions=frozenset(actions)
+    )
