@@ -12,18 +12,20 @@ from app.db.organisations import Organisation
 from app.db.regions import Region
 from app.db.self_evaluations import PROJECT_KIND
 from app.domain.actors import Actor, Noun
+from app.domain.policies import maintains
 from app.domain.workflow import LABELS, REVIEWS
+from app.doors import GuardedRoute
 from app.errors import AppError, Unacceptable, VersionConflict
 from app.services import review_branches, workflow_settings
-from app.services.claims import require
 from app.services.review_branches import BranchEntry
 from app.services.workflow_settings import ReasonEntry, StepsEntry
 from app.views import forms
-from app.views.dependencies import Reading, Visit, Writing
+from app.views.dependencies import Reading, Visit, Writing, allows
 from app.views.forms import Entered
 from app.views.page import go_to, page
 
-router = APIRouter()
+router = APIRouter(route_class=GuardedRoute)
+SETS = maintains(Noun.WORKFLOW)
 SETTINGS = "workflow_settings/settings.html"
 SPARE = 2  # empty rows for branches that are to come
 NAMES = re.compile(r"[\s,，、;；]+")
@@ -74,13 +76,13 @@ class SettingsPage:
     message: str
 
 
-@router.get("/workflow-settings")
+@router.get("/workflow-settings", dependencies=[allows(SETS)])
 def show_workflow_settings(visit: Reading) -> Response:
     """The settings of the reader's region."""
     return _settings(visit)
 
 
-@router.post("/workflow-settings")
+@router.post("/workflow-settings", dependencies=[allows(SETS)])
 def post_workflow_settings(visit: Writing) -> Response:
     """Store the steps and their branches."""
     version = forms.number(visit.fields, "version")
@@ -92,7 +94,7 @@ def post_workflow_settings(visit: Writing) -> Response:
     return go_to(visit.request, "show_workflow_settings")
 
 
-@router.post("/workflow-settings/reasons")
+@router.post("/workflow-settings/reasons", dependencies=[allows(SETS)])
 def post_return_reason(visit: Writing) -> Response:
     """Store one reason of the catalogue."""
     fields, version = visit.fields, forms.number(visit.fields, "version")
@@ -133,7 +135,6 @@ def _region(session: Session, actor: Actor) -> Region:
 
 def _settings(visit: Visit, refusal: AppError | None = None, part: str = "") -> Response:
     """The page; what was typed in a refused part stands as typed."""
-    require(visit.actor, Noun.WORKFLOW)
     session, fields = visit.session, visit.fields if refusal else {}
     entered = forms.refused(fields, refusal.errors if refusal else ())
     region = _region(session, visit.actor)
