@@ -9,6 +9,7 @@ from app.api import (
     budgets,
     declarations,
     form_rows,
+    grants,
     openapi,
     organisations,
     problems,
@@ -20,6 +21,7 @@ from app.api import (
     self_evaluations,
     standards,
     transitions,
+    users,
     workflow_settings,
 )
 from app.api.exact_json import ExactRoute
@@ -28,6 +30,7 @@ from app.api.score_cache import ScoreCache
 NOUNS = (
     scorings, standards, regions, organisations, projects, budgets, declarations,
     self_evaluations, form_rows, transitions, reviews, workflow_settings, scores, audit_events,
+    users, grants,
 )  # fmt: skip
 
 TAGS = [
@@ -38,6 +41,10 @@ TAGS = [
     {
         "name": "审核",
         "description": "受理、核查、同意、退回、公开和重新开放；审核环节和退回原因的设置。",
+    },
+    {
+        "name": "账号与授权",
+        "description": "人员账号、岗位授权的读取、申请和撤销；确认只能由人办理。",
     },
     {"name": "审计", "description": "谁在什么时候从哪里做了什么；自评表的历史。"},
 ]

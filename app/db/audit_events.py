@@ -29,10 +29,11 @@ from app.db.types import KEY, UtcDateTime
 from app.domain.actors import Scope
 from app.domain.audit import AuditEvent, read, written
 from app.domain.audit_chain import Link, unreadable
+from app.domain.delegations import for_another
 
 THE_HEAD = 1
 BATCH = 1000
-ROOT_SLASHES = 2  # "/1/": an organisation without a parent
+ROOT_SLASHES = 2  # "/1/": an organisation without a parent; "/" is every tree
 
 
 class StoredEvent(Table, table=True):
@@ -199,7 +200,7 @@ def _event(row: RowMapping) -> AuditEvent:
 def _seen_from(scope: Scope) -> ColumnElement[bool]:
     """Events of organisations within the scope; those of none are seen from the top of a tree."""
     own = within(scope)
-    if scope.path.count("/") == ROOT_SLASHES:
+    if scope.path.count("/") <= ROOT_SLASHES:
         own = or_(own, col(Organisation.id).is_(None))
     year = EVENTS.c.fiscal_year
     return and_(own, or_(year.is_(None), year.between(scope.first_year, scope.last_year)))
@@ -207,7 +208,8 @@ def _seen_from(scope: Scope) -> ColumnElement[bool]:
 
 def _conditions(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
     if wanted.person:
-        yield EVENTS.c.actor_name == wanted.person
+        name, lent = EVENTS.c.actor_name, for_another(wanted.person)
+        yield or_(name == wanted.person, name.startswith(lent, autoescape=True))
     if wanted.action:
         yield EVENTS.c.action == wanted.action
     if wanted.since is not None:

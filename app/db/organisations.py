@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Index, and_, func
+from sqlalchemy import ColumnElement, Index, and_, func, literal, update
 from sqlmodel import Field, Session, col, select
 
 from app.db.base import NEVER_REUSE_IDS, Versioned
@@ -68,6 +68,29 @@ def place(session: Session, organisation: Organisation) -> None:
         above = session.get_one(Organisation, organisation.parent_id).path
     organisation.path = f"{above}{organisation.id}/"
     session.flush()
+
+
+def move(session: Session, organisation: Organisation, parent: Organisation) -> None:
+    """Put an organisation with all below it under another one; `hold_tree` comes first."""
+    before = organisation.path
+    organisation.parent_id = parent.id
+    place(session, organisation)
+    below = col(Organisation.path).startswith(before, autoescape=True)
+    rest = func.substr(Organisation.path, len(before) + 1)
+    session.execute(
+        update(Organisation)
+        .where(below)
+        .values(path=literal(organisation.path).op("||")(rest))
+        .execution_options(synchronize_session="fetch")
+    )
+
+
+def hold_tree(session: Session, organisation_id: int) -> None:
+    """Wait for whoever changes the shape of a tree: paths are read and written by one at a time."""
+    path = session.get_one(Organisation, organisation_id).path
+    root = int(path.strip("/").partition("/")[0])
+    session.exec(select(Organisation).where(Organisation.id == root).with_for_update()).one()
+    session.expire_all()
 
 
 def find(session: Session, scope: Scope, organisation_id: int) -> Organisation | None:

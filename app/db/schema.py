@@ -5,9 +5,11 @@ from app.db import (
     audit_events,
     budgets,
     declarations,
+    delegations,
     finding_answers,
     fund_lines,
     goals,
+    grants,
     indicator_lines,
     login_attempts,
     organisations,
@@ -30,9 +32,10 @@ from app.db import (
 from app.db.base import Table
 
 NOUNS = (
-    api_keys, audit_events, budgets, declarations, finding_answers, fund_lines, goals,
-    indicator_lines, login_attempts, organisations, password_records, projects, recovery_codes,
-    regions, remarks, return_reasons, review_branches, reviews, scores, self_evaluations, sessions,
+    api_keys, audit_events, budgets, declarations, delegations, finding_answers, fund_lines, goals,
+    grants, indicator_lines, login_attempts, organisations, password_records, projects,
+    recovery_codes, regions, remarks, return_reasons, review_branches, reviews, scores,
+    self_evaluations, sessions,
     setup_tokens, snapshots, users, workflow_settings,
 )  # fmt: skip
 

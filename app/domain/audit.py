@@ -41,6 +41,15 @@ class AuditAction(StrEnum):
     REOPEN = "reopen"
     PUBLISH = "publish"
     UNPUBLISH = "unpublish"
+    REQUEST = "request"
+    CONFIRM = "confirm"
+    REFUSE = "refuse"
+    REVOKE = "revoke"
+    SWITCH = "switch"
+    DELEGATE = "delegate"
+    TAKE_ON = "take_on"
+    DECLINE = "decline"
+    END_DELEGATION = "end_delegation"
     EXPORT = "export"
     CONFIGURE = "configure"
     LOAD = "load"
@@ -73,6 +82,15 @@ AUDIT_LABELS: Mapping[AuditAction, str] = MappingProxyType(
         AuditAction.REOPEN: "重新开放",
         AuditAction.PUBLISH: "公开",
         AuditAction.UNPUBLISH: "撤销公开",
+        AuditAction.REQUEST: "申请授权",
+        AuditAction.CONFIRM: "确认授权",
+        AuditAction.REFUSE: "不同意授权",
+        AuditAction.REVOKE: "撤销授权",
+        AuditAction.SWITCH: "切换岗位",
+        AuditAction.DELEGATE: "委托",
+        AuditAction.TAKE_ON: "接受委托",
+        AuditAction.DECLINE: "不接受委托",
+        AuditAction.END_DELEGATION: "结束委托",
         AuditAction.EXPORT: "导出",
         AuditAction.CONFIGURE: "更改设置",
         AuditAction.LOAD: "载入数据",
@@ -90,6 +108,8 @@ class ObjectKind(StrEnum):
     DECLARATION = "declaration"
     SELF_EVALUATION = "self_evaluation"
     USER = "user"
+    GRANT = "grant"
+    DELEGATION = "delegation"
     API_KEY = "api_key"
     WORKFLOW_SETTING = "workflow_setting"
     RETURN_REASON = "return_reason"
@@ -107,6 +127,8 @@ OBJECT_LABELS: Mapping[ObjectKind, str] = MappingProxyType(
         ObjectKind.DECLARATION: "绩效目标",
         ObjectKind.SELF_EVALUATION: "自评表",
         ObjectKind.USER: "账号",
+        ObjectKind.GRANT: "授权",
+        ObjectKind.DELEGATION: "委托",
         ObjectKind.API_KEY: "接口密钥",
         ObjectKind.WORKFLOW_SETTING: "审核环节",
         ObjectKind.RETURN_REASON: "退回原因",
@@ -135,6 +157,16 @@ class Stranger:
 
     address: str = ""
     name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who acts as the holder of an account and in no post: at the door, with their password."""
+
+    id: int
+    name: str
+    role: str = ""
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)

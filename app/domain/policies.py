@@ -9,10 +9,15 @@ from dataclasses import dataclass
 from functools import cache
 
 from app.domain.actors import (
+    ACCOUNTS,
     AUDIT,
     AUDITORS,
+    CONFIRMERS,
+    KEEPERS,
     MAINTAINERS,
     READ,
+    REGISTRARS,
+    REVOKERS,
     SCORE,
     WRITE,
     Actor,
@@ -43,7 +48,7 @@ class Policy:
     @property
     def writes(self) -> bool:
         """Whether whoever comes may change something."""
-        return WRITE in self.scopes
+        return not {WRITE, ACCOUNTS}.isdisjoint(self.scopes)
 
     def opened_by(self, scopes: frozenset[str]) -> bool:
         """Whether a key with those scopes comes in."""
@@ -68,6 +73,29 @@ AUDITS = Policy(
     scopes=(AUDIT,),
     roles=AUDITORS,
     refusal="只有审计人员可以查阅审计记录，需要时请联系审计人员。",
+)
+
+# Accounts and grants: a key for them needs a scope of its own, which other systems are not given.
+KEEPING = "账号和授权由系统管理员、安全管理员办理，需要时请联系他们。"
+SEES_ACCOUNTS = Policy(name="sees_accounts", scopes=(ACCOUNTS,), roles=KEEPERS, refusal=KEEPING)
+REGISTERS = Policy(
+    name="registers",
+    scopes=(ACCOUNTS,),
+    roles=REGISTRARS,
+    refusal="账号由系统管理员建立和停用，授权由系统管理员申请，需要时请联系系统管理员。",
+)
+CONFIRMS = Policy(
+    name="confirms",
+    scopes=(ACCOUNTS,),
+    roles=CONFIRMERS,
+    refusal="授权由安全管理员确认和撤销，需要时请联系安全管理员。",
+)
+REVOKES = Policy(name="revokes", scopes=(ACCOUNTS,), roles=REVOKERS, refusal=CONFIRMS.refusal)
+FORGETS_FACTORS = Policy(
+    name="forgets_factors",
+    scopes=(ACCOUNTS,),
+    roles=CONFIRMERS,
+    refusal="二次验证由安全管理员取消，需要时请联系安全管理员。",
 )
 
 

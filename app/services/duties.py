@@ -11,12 +11,13 @@ from app.services.accounts import Holder
 
 
 class Duty(StrEnum):
-    """The step that comes first: the second factor, a new password, or setting up the factor."""
+    """The step that comes first: the second factor, a new password, setting it up, a post."""
 
     NONE = ""
     FACTOR = "factor"
     PASSWORD = "password"  # noqa: S105 - the name of a page
     ENROL = "enrol"
+    POST = "post"
 
 
 def duty_of(session: Session, now: datetime, holder: Holder, profile: PasswordProfile) -> Duty:
@@ -27,4 +28,6 @@ def duty_of(session: Session, now: datetime, holder: Holder, profile: PasswordPr
         return Duty.PASSWORD
     if second_factors.must_enrol(session, holder.user):
         return Duty.ENROL
+    if holder.actor is None:
+        return Duty.POST
     return Duty.NONE

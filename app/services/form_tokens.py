@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from app.db import sessions
+from app.db.sessions import LoginSession
 from app.services import hashing
 from app.services.accounts import Holder
 from app.services.own_sessions import HANDLE
@@ -32,8 +33,14 @@ def accepts(session: Session, now: datetime, key: bytes, holder: Holder, given: 
         earlier is not None
         and earlier.ended_at is None
         and earlier.expires_at > now
-        and (earlier.epoch, earlier.role) == (holder.user.epoch, holder.user.role)
+        and earlier.epoch == holder.user.epoch
+        and _post(earlier) == _post(holder.held)
     )
+
+
+def _post(held: LoginSession) -> tuple[int | None, int | None]:
+    """A form that was opened in one post does not count in another."""
+    return held.grant_id, held.delegation_id
 
 
 def _made(key: bytes, name: str, user_id: int) -> str:

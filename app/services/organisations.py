@@ -42,6 +42,8 @@ def create(session: Session, actor: Actor, now: datetime, entry: OrganisationEnt
     _check(session, fields, entry, own_id=None)
     if organisations.find(session, actor.scope, parent_id) is None:
         fields.add("/parent_id", "上级单位不在您的管理范围内，请核对编号", parent_id)
+    else:
+        organisations.hold_tree(session, parent_id)
     fields.settle()
     new = Organisation(
         code=entry.code,
@@ -63,6 +65,15 @@ def get(session: Session, actor: Actor, organisation_id: int) -> Organisation:
     if found is None:
         raise NotFound
     return found
+
+
+def id_of_code(session: Session, actor: Actor, code: str) -> int | None:
+    """The id behind a code as typed: None for nothing typed, 0 where the actor sees no such one."""
+    if not code.strip():
+        return None
+    named = organisations.by_code(session, code.strip())
+    seen = named and organisations.find(session, actor.scope, named.id)
+    return seen.id if seen else 0
 
 
 def list_organisations(
@@ -97,14 +108,22 @@ def update(
     version: int,
     entry: OrganisationEntry,
 ) -> Organisation:
-    """Replace what is known of an organisation; its place in the tree stays."""
+    """Replace what is known of an organisation; under another parent it moves with all below it.
+
+    Whoever is let in by a scope sees it at the new place, and there alone, from the next
+    request on.
+    """
+    require(actor, Noun.ORGANISATION)
+    get(session, actor, organisation_id)
+    organisations.hold_tree(session, organisation_id)
     held = _held(session, actor, organisation_id, version)
     fields = Fields()
     _check(session, fields, entry, own_id=held.id)
-    if entry.parent_id not in (None, held.parent_id):
-        fields.add("/parent_id", "上级单位建立后不能更改，请写原来的编号", entry.parent_id)
+    parent = _new_parent(session, actor, fields, held, entry.parent_id)
     fields.settle()
     before = audit.cells(held, OrganisationEntry)
+    if parent is not None:
+        organisations.move(session, held, parent)
     held.code, held.name, held.kind = entry.code, entry.name.strip(), entry.kind
     held.region_code, held.active = entry.region_code, entry.active
     held.version += 1
@@ -137,6 +156,22 @@ def _held(session: Session, actor: Actor, organisation_id: int, version: int) ->
     require(actor, Noun.ORGANISATION)
     get(session, actor, organisation_id)
     return claim(session, Organisation, organisation_id, version)
+
+
+def _new_parent(
+    session: Session, actor: Actor, fields: Fields, held: Organisation, parent_id: int | None
+) -> Organisation | None:
+    """Where it moves to; None where it stays."""
+    if parent_id in (None, held.parent_id):
+        return None
+    parent = organisations.find(session, actor.scope, parent_id or 0)
+    if parent is None:
+        fields.add("/parent_id", "上级单位不在您的管理范围内，请核对编号", parent_id)
+    elif parent.path.startswith(held.path):
+        fields.add("/parent_id", "上级单位不能是本单位或它的下级", parent_id)
+    elif held.parent_id is None or held.id == actor.organisation_id:
+        fields.add("/parent_id", "不能移动最上级单位或您所在的单位", parent_id)
+    return parent
 
 
 def _check(

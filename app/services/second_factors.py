@@ -20,11 +20,11 @@ from sqlmodel import Session
 from app.db import api_keys, recovery_codes
 from app.db.session import locked
 from app.db.users import User
-from app.domain.actors import Role
-from app.domain.audit import AuditAction, Change, Result, differences
+from app.domain.actors import Actor, Role
+from app.domain.audit import AuditAction, Change, Result, Stranger, differences
 from app.domain.tables import Table
 from app.errors import Conflict, Problem, Unacceptable
-from app.services import audit, entrance, hashing, logins, own_sessions
+from app.services import audit, entrance, hashing, logins, own_sessions, posts
 from app.services.accounts import Holder
 from app.services.logins import Door, Judgement, Verdict
 from app.services.own_sessions import Whence
@@ -80,7 +80,10 @@ def required(session: Session, user: User) -> bool:
     if user.demo:
         return False
     rules = policy()
-    return user.role in rules.roles or (rules.key_owners and api_keys.owns_any(session, user.id))
+    roles = posts.confirmed_roles(session, user.id)
+    if not rules.roles.isdisjoint(roles):
+        return True
+    return rules.key_owners and api_keys.owns_any(session, user.id)
 
 
 def must_enrol(session: Session, user: User) -> bool:
@@ -109,14 +112,14 @@ def confirm(session: Session, now: datetime, key: bytes, holder: Holder, code: s
         raise Conflict("请重新打开设置页面，再扫描一次。")
     step = _step_of(key, user, now, code)
     if step is None:
-        _note_wrong(session, now, user, holder.actor.address)
+        _note_wrong(session, now, user, holder.address)
         raise Unacceptable([Problem("/code", ENROL_WRONG)])
     user.totp_confirmed_at, user.totp_step = now, step
     user.epoch += 1
     session.add(user)
     codes = _new_codes(session, key, user)
     token = own_sessions.renew(session, now, holder.held, user)
-    _note_change(session, now, user, holder.actor.address, ON)
+    _note_change(session, now, user, holder.address, ON)
     return Confirmed(token, codes)
 
 
@@ -167,10 +170,13 @@ def switch_off(
     _note_change(session, now, user, address, OFF)
 
 
-def reset(session: Session, now: datetime, user: User) -> None:
+def reset(
+    session: Session, now: datetime, user: User, by: Actor | Stranger = audit.CONSOLE
+) -> None:
     """Forget the telephone and the codes: by an administrator, when both are lost."""
     _forget(session, user)
-    audit.record(session, audit.CONSOLE, now, AuditAction.SECOND_FACTOR, audit.about(user), OFF)
+    session.flush()
+    audit.record(session, by, now, AuditAction.SECOND_FACTOR, audit.about(user), OFF)
 
 
 def _forget(session: Session, user: User) -> None:

@@ -9,8 +9,10 @@ from app.views import (
     assets,
     audit,
     errors,
+    grants,
     history,
     home,
+    posts,
     reviews,
     second_factors,
     security,
@@ -18,6 +20,7 @@ from app.views import (
     setup,
     sign_in,
     submissions,
+    users,
     workflow_settings,
 )
 
@@ -31,6 +34,9 @@ def create_views() -> FastAPI:
         setup,
         accounts,
         second_factors,
+        posts,
+        users,
+        grants,
         home,
         self_evaluations,
         submissions,

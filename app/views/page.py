@@ -11,7 +11,8 @@ from jinja2.runtime import Context
 from jinja2_fragments import render_block
 
 from app.domain.actors import ROLE_LABELS, Noun
-from app.domain.policies import AUDITS, maintains
+from app.domain.policies import AUDITS, CONFIRMS, SEES_ACCOUNTS, Policy, maintains
+from app.services.accounts import Holder
 from app.views import assets, filters
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -39,7 +40,7 @@ def _environment() -> Environment:
         "minute": filters.minute,
     }
     # A block rendered on its own never runs its template's imports, so macros are globals.
-    for name in ("ui", "cells", "trail"):
+    for name in ("ui", "cells", "trail", "account"):
         module = environment.get_template(f"components/{name}.html").module
         environment.globals[name] = module
     return environment
@@ -92,21 +93,36 @@ def page(
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who is signed in, for the head of the page."""
+    """Who is signed in and in which post, for the head of the page; `posts` are to choose from."""
 
     name: str
     role: str
     audits: bool
     sets_workflow: bool
+    sees_accounts: bool
+    confirms: bool
+    posts: int
 
 
 def viewer(request: Request) -> Viewer | None:
     """Who the session dependency found at the door, or None."""
-    actor = getattr(request.state, "actor", None)
-    if actor is None:
+    holder: Holder | None = getattr(request.state, "holder", None)
+    if holder is None:
         return None
-    sets_workflow = maintains(Noun.WORKFLOW).lets_in(actor)
-    return Viewer(actor.name, ROLE_LABELS[actor.role], AUDITS.lets_in(actor), sets_workflow)
+    actor = holder.actor
+
+    def may(policy: Policy) -> bool:
+        return actor is not None and policy.lets_in(actor)
+
+    return Viewer(
+        name=holder.person.name,
+        role=ROLE_LABELS[actor.role] if actor else "",
+        audits=may(AUDITS),
+        sets_workflow=may(maintains(Noun.WORKFLOW)),
+        sees_accounts=may(SEES_ACCOUNTS),
+        confirms=may(CONFIRMS),
+        posts=len(holder.posts),
+    )
 
 
 def go_to(request: Request, route: str, **parameters: object) -> Response:

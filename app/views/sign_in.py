@@ -69,7 +69,7 @@ def show_verify(request: Request, found: Held, to: str = HOME) -> Response:
     holder, duty = found
     if duty is not Duty.FACTOR:
         return go_to_path(request, within(to))
-    return page(request, VERIFY, VerifyPage(holder.actor.name, within(to), ""))
+    return page(request, VERIFY, VerifyPage(holder.user.name, within(to), ""))
 
 
 @router.post("/login/verify", dependencies=[allows(SIGNED_IN, Duty.FACTOR)])
@@ -83,7 +83,7 @@ def post_verify(request: Request, found: Held, fields: Fields, now: Now) -> Resp
     with writing(request.app.state.engine) as session:
         verdict = second_factors.check(session, now, holder, *given)
     if not verdict.token:
-        context = VerifyPage(holder.actor.name, wanted, verdict.message)
+        context = VerifyPage(holder.user.name, wanted, verdict.message)
         return _refused(page(request, VERIFY, context, status=_status(verdict)), verdict)
     return cookies.hold(request, go_to_path(request, wanted), verdict.token, verdict.device)
 
@@ -95,7 +95,7 @@ def post_logout(request: Request, fields: Fields, session: WriteSession, now: No
     holder = settle_in(request, session, now, token)
     if holder is not None:
         require_token(request, session, now, holder, fields)
-        accounts.log_out(session, now, token, address=holder.actor.address)
+        accounts.log_out(session, now, token, address=holder.address)
     return cookies.drop(request, go_to(request, "show_login"))
 
 

@@ -1,6 +1,7 @@
 """The API over the demo, on both databases, with a key for each kind of caller."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
@@ -12,6 +13,7 @@ from app.api import create_api
 from app.db import organisations
 from app.db.session import writing
 from app.services import accounts, demo
+from app.settings import Settings
 from tests.api.forms import declared_project, where
 from tests.api.support import NOW, PREFIX, based_on, bearer
 
@@ -21,9 +23,10 @@ KEYS = {
     "write-key": ("310000-CZ", "write"),
     "score-key": ("310000-CZ", "score"),
     "audit-key": ("310000-CZ", "audit"),
-    "unit-key": ("310000-YB-01", "read write score"),
-    "sibling-key": ("310000-YB-02", "read write score"),
-    "foreign-key": ("330000-CZ", "read write score"),
+    "accounts-key": ("310000-CZ", "accounts"),
+    "unit-key": ("310000-YB-01", "read write score accounts"),
+    "sibling-key": ("310000-YB-02", "read write score accounts"),
+    "foreign-key": ("330000-CZ", "read write score accounts"),
 }
 
 
@@ -44,6 +47,7 @@ def api(world: Engine) -> FastAPI:
     """The API application on the demo."""
     api = create_api()
     api.state.engine = world
+    api.state.settings = Settings(database_url=str(world.url), data_dir=Path("var"))
     api.state.clock = lambda: NOW
     return api
 

@@ -18,6 +18,8 @@ OWN = {
     "form_id": "2",
     "line_id": "9",
     "remark_id": "1",
+    "user_id": "2",
+    "grant_id": "2",
     "region_code": "310000",
     "source": "appropriation",
     "standard": "shanghai-self-evaluation",

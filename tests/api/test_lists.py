@@ -12,6 +12,8 @@ LISTS = (
     "/declarations",
     "/self-evaluations",
     "/scores",
+    "/users",
+    "/grants",
 )
 
 
