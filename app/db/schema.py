@@ -10,6 +10,9 @@ from app.db import (
     goals,
     indicator_lines,
     login_attempts,
+    mail_addresses,
+    mails,
+    messages,
     organisations,
     password_records,
     projects,
@@ -24,6 +27,7 @@ from app.db import (
     sessions,
     setup_tokens,
     snapshots,
+    thread_words,
     users,
     workflow_settings,
 )
@@ -31,9 +35,10 @@ from app.db.base import Table
 
 NOUNS = (
     api_keys, audit_events, budgets, declarations, finding_answers, fund_lines, goals,
-    indicator_lines, login_attempts, organisations, password_records, projects, recovery_codes,
-    regions, remarks, return_reasons, review_branches, reviews, scores, self_evaluations, sessions,
-    setup_tokens, snapshots, users, workflow_settings,
+    indicator_lines, login_attempts, mail_addresses, mails, messages, organisations,
+    password_records, projects, recovery_codes, regions, remarks, return_reasons, review_branches,
+    reviews, scores, self_evaluations, sessions, setup_tokens, snapshots, thread_words, users,
+    workflow_settings,
 )  # fmt: skip
 
 metadata = Table.metadata
