@@ -11,6 +11,9 @@ from app.views import (
     errors,
     history,
     home,
+    mail_addresses,
+    mails,
+    messages,
     reviews,
     second_factors,
     security,
@@ -18,6 +21,7 @@ from app.views import (
     setup,
     sign_in,
     submissions,
+    threads,
     workflow_settings,
 )
 
@@ -38,6 +42,10 @@ def create_views() -> FastAPI:
         approvals,
         workflow_settings,
         history,
+        threads,
+        messages,
+        mail_addresses,
+        mails,
         audit,
     ):
         app.include_router(module.router)

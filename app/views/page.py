@@ -11,7 +11,7 @@ from jinja2.runtime import Context
 from jinja2_fragments import render_block
 
 from app.domain.actors import ROLE_LABELS, Noun
-from app.domain.policies import AUDITS, maintains
+from app.domain.policies import AUDITS, MAILS, maintains
 from app.views import assets, filters
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -36,6 +36,7 @@ def _environment() -> Environment:
     environment.filters |= {
         "clock": filters.clock,
         "day": filters.day,
+        "counted": filters.counted,
         "minute": filters.minute,
     }
     # A block rendered on its own never runs its template's imports, so macros are globals.
@@ -92,12 +93,14 @@ def page(
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who is signed in, for the head of the page."""
+    """Who is signed in, for the head of the page; `unread` is the number at the bell."""
 
     name: str
     role: str
     audits: bool
     sets_workflow: bool
+    mails: bool
+    unread: int
 
 
 def viewer(request: Request) -> Viewer | None:
@@ -105,8 +108,14 @@ def viewer(request: Request) -> Viewer | None:
     actor = getattr(request.state, "actor", None)
     if actor is None:
         return None
-    sets_workflow = maintains(Noun.WORKFLOW).lets_in(actor)
-    return Viewer(actor.name, ROLE_LABELS[actor.role], AUDITS.lets_in(actor), sets_workflow)
+    return Viewer(
+        name=actor.name,
+        role=ROLE_LABELS[actor.role],
+        audits=AUDITS.lets_in(actor),
+        sets_workflow=maintains(Noun.WORKFLOW).lets_in(actor),
+        mails=MAILS.lets_in(actor),
+        unread=getattr(request.state, "unread", 0),
+    )
 
 
 def go_to(request: Request, route: str, **parameters: object) -> Response:
