@@ -9,6 +9,7 @@ from app.api import (
     budgets,
     declarations,
     form_rows,
+    messages,
     openapi,
     organisations,
     problems,
@@ -19,6 +20,7 @@ from app.api import (
     scorings,
     self_evaluations,
     standards,
+    threads,
     transitions,
     workflow_settings,
 )
@@ -28,6 +30,7 @@ from app.api.score_cache import ScoreCache
 NOUNS = (
     scorings, standards, regions, organisations, projects, budgets, declarations,
     self_evaluations, form_rows, transitions, reviews, workflow_settings, scores, audit_events,
+    messages, threads,
 )  # fmt: skip
 
 TAGS = [
@@ -39,6 +42,7 @@ TAGS = [
         "name": "审核",
         "description": "受理、核查、同意、退回、公开和重新开放；审核环节和退回原因的设置。",
     },
+    {"name": "消息与沟通", "description": "给人员的消息；单位和审核方在表上的留言。"},
     {"name": "审计", "description": "谁在什么时候从哪里做了什么；自评表的历史。"},
 ]
 

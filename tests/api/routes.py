@@ -18,6 +18,7 @@ OWN = {
     "form_id": "2",
     "line_id": "9",
     "remark_id": "1",
+    "message_id": "1",
     "region_code": "310000",
     "source": "appropriation",
     "standard": "shanghai-self-evaluation",

@@ -12,6 +12,7 @@ LISTS = (
     "/declarations",
     "/self-evaluations",
     "/scores",
+    "/messages",
 )
 
 
