@@ -1,5 +1,6 @@
 """Posts (岗位): what somebody may act as at this moment, read from grants at every request."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -52,16 +53,22 @@ def reachable(
 ) -> tuple[User, ...]:
     """Who acts in a role for an organisation and a year at this moment, stand-ins included."""
     path = session.get_one(Organisation, organisation_id).path
-    found: dict[int, User] = {}
-    for grant, user, _, zone in grants.holders(session, role, path, fiscal_year):
+    found = {user.id: user for user, _ in acting(session, now, role, path, fiscal_year)}
+    return tuple(found.values())
+
+
+def acting(
+    session: Session, now: datetime, role: Role, path: str, fiscal_year: int
+) -> Iterator[tuple[User, Organisation]]:
+    """Each of them with the organisation that the role was granted for."""
+    for grant, user, unit, zone in grants.holders(session, role, path, fiscal_year):
         today = day(now, zone)
         if not term(grant).covers(today):
             continue
-        found[user.id] = user
+        yield user, unit
         for delegation, delegate in delegations.accepted_of_grant(session, grant.id):
             if term(delegation).covers(today):
-                found[delegate.id] = delegate
-    return tuple(found.values())
+                yield delegate, unit
 
 
 def choose(

@@ -11,7 +11,7 @@ from jinja2.runtime import Context
 from jinja2_fragments import render_block
 
 from app.domain.actors import ROLE_LABELS, Noun
-from app.domain.policies import AUDITS, CONFIRMS, SEES_ACCOUNTS, Policy, maintains
+from app.domain.policies import AUDITS, CONFIRMS, MAILS, SEES_ACCOUNTS, Policy, maintains
 from app.services.accounts import Holder
 from app.views import assets, filters
 
@@ -37,6 +37,7 @@ def _environment() -> Environment:
     environment.filters |= {
         "clock": filters.clock,
         "day": filters.day,
+        "counted": filters.counted,
         "minute": filters.minute,
     }
     # A block rendered on its own never runs its template's imports, so macros are globals.
@@ -92,16 +93,37 @@ def page(
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A page that the head of every page leads to, for whom its policy lets in."""
+
+    policy: Policy
+    route: str
+    icon: str
+    label: str
+
+
+PLACES = (
+    Place(SEES_ACCOUNTS, "show_users", "users", "账号"),
+    Place(CONFIRMS, "show_grants", "key-round", "授权"),
+    Place(MAILS, "show_mails", "mail", "邮件发送"),
+    Place(AUDITS, "show_audit", "shield-check", "审计记录"),
+    Place(maintains(Noun.WORKFLOW), "show_workflow_settings", "settings", "审核设置"),
+)
+
+
+@dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who is signed in and in which post, for the head of the page; `posts` are to choose from."""
+    """Who is signed in and in which post, for the head of the page.
+
+    `places` are the pages beside the list of tasks that are theirs, `posts` the posts to choose
+    from, `unread` is the number at the bell.
+    """
 
     name: str
     role: str
-    audits: bool
-    sets_workflow: bool
-    sees_accounts: bool
-    confirms: bool
+    places: tuple[Place, ...]
     posts: int
+    unread: int
 
 
 def viewer(request: Request) -> Viewer | None:
@@ -110,18 +132,12 @@ def viewer(request: Request) -> Viewer | None:
     if holder is None:
         return None
     actor = holder.actor
-
-    def may(policy: Policy) -> bool:
-        return actor is not None and policy.lets_in(actor)
-
     return Viewer(
         name=holder.person.name,
         role=ROLE_LABELS[actor.role] if actor else "",
-        audits=may(AUDITS),
-        sets_workflow=may(maintains(Noun.WORKFLOW)),
-        sees_accounts=may(SEES_ACCOUNTS),
-        confirms=may(CONFIRMS),
+        places=tuple(place for place in PLACES if actor and place.policy.lets_in(actor)),
         posts=len(holder.posts),
+        unread=getattr(request.state, "unread", 0),
     )
 
 

@@ -1,16 +1,18 @@
 """The form page (自评表): everything it shows, made once from a form's sheet."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from app.domain.workflow import Action
 from app.services.form_sheets import FormSheet
+from app.services.threads import Thread
 from app.views.filters import MoneyUnit
 from app.views.forms import Cell, Entered
 from app.views.heads import FormHead, form_head
 from app.views.remarks import Remarks, remarks_at, unsettled
 from app.views.rows import FundView, LineView, SubtotalView, cell, fund_views, line_views, subtotals
 from app.views.summaries import SummaryView, summary_view
+from app.views.threads import ThreadView, thread_view
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ class FormPage:
     remarks: Remarks
     may_review: bool
     unsettled: int
+    thread: ThreadView | None = None
 
 
 def form_page(
@@ -95,6 +98,11 @@ def form_page(
         may_review=Action.REVIEW in form.allowed,
         unsettled=unsettled(form.remarks),
     )
+
+
+def with_thread(page: FormPage, form: FormSheet, thread: Thread) -> FormPage:
+    """The page with what was written at the form below it."""
+    return replace(page, thread=thread_view(thread, form, page.here))
 
 
 def money_choices(chosen: MoneyUnit) -> tuple[MoneyChoice, ...]:
