@@ -140,7 +140,7 @@ def tell(
     """Tell whoever has to know of an act that has just been done; most acts tell nobody."""
     shown = _revision(session, form) if action is Action.REOPEN else form
     done: set[int] = set()
-    for notice in Teller(session, actor, shown, came_from).notices(action, reason):
+    for notice in Teller(session, actor, now, shown, came_from).notices(action, reason):
         # Somebody who is told to act need not be told again that something happened.
         to = {reader.user_id for reader in notice.to} - done
         done |= to
