@@ -100,6 +100,7 @@ class Actor:
 
     `scopes` narrow what an API key may do; a person who logs in holds all of them.
     `address` is where the request came from; the edge fills it in for the audit trail.
+    `absent_id` is the account of whoever lent this post; what is theirs by name is the actor's.
     """
 
     id: int
@@ -109,6 +110,12 @@ class Actor:
     scope: Scope
     scopes: frozenset[str] = EVERY_SCOPE
     address: str = ""
+    absent_id: int | None = None
+
+    @property
+    def stands_for(self) -> int:
+        """The account whose place is taken: the absent one's in a lent post, else one's own."""
+        return self.id if self.absent_id is None else self.absent_id
 
     @property
     def is_person(self) -> bool:

@@ -10,7 +10,7 @@ from app.domain.delegations import signed
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
-    """A grant in force, one's own or (with `delegation_id`) lent by `absent` until `ends`."""
+    """A grant in force, one's own or (with `delegation_id`) lent by `absent`; until `ends`."""
 
     grant_id: int
     delegation_id: int | None = None
@@ -20,6 +20,7 @@ class Post:
     scope: Scope
     ends: date | None = None
     absent: str = ""
+    absent_id: int | None = None
 
     @property
     def key(self) -> str:
@@ -35,6 +36,7 @@ class Post:
             organisation_id=self.organisation_id,
             scope=self.scope,
             address=address,
+            absent_id=self.absent_id,
         )
 
 
