@@ -12,6 +12,9 @@ from app.db import (
     grants,
     indicator_lines,
     login_attempts,
+    mail_addresses,
+    mails,
+    messages,
     organisations,
     password_records,
     projects,
@@ -26,6 +29,7 @@ from app.db import (
     sessions,
     setup_tokens,
     snapshots,
+    thread_words,
     users,
     workflow_settings,
 )
@@ -33,10 +37,10 @@ from app.db.base import Table
 
 NOUNS = (
     api_keys, audit_events, budgets, declarations, delegations, finding_answers, fund_lines, goals,
-    grants, indicator_lines, login_attempts, organisations, password_records, projects,
-    recovery_codes, regions, remarks, return_reasons, review_branches, reviews, scores,
-    self_evaluations, sessions,
-    setup_tokens, snapshots, users, workflow_settings,
+    grants, indicator_lines, login_attempts, mail_addresses, mails, messages, organisations,
+    password_records, projects, recovery_codes, regions, remarks, return_reasons, review_branches,
+    reviews, scores, self_evaluations, sessions, setup_tokens, snapshots, thread_words, users,
+    workflow_settings,
 )  # fmt: skip
 
 metadata = Table.metadata

@@ -53,6 +53,9 @@ class AuditAction(StrEnum):
     EXPORT = "export"
     CONFIGURE = "configure"
     LOAD = "load"
+    READ = "read"
+    SAY = "say"
+    RESEND = "resend"
 
 
 AUDIT_LABELS: Mapping[AuditAction, str] = MappingProxyType(
@@ -94,6 +97,9 @@ AUDIT_LABELS: Mapping[AuditAction, str] = MappingProxyType(
         AuditAction.EXPORT: "导出",
         AuditAction.CONFIGURE: "更改设置",
         AuditAction.LOAD: "载入数据",
+        AuditAction.READ: "查阅",
+        AuditAction.SAY: "留言",
+        AuditAction.RESEND: "重新发送",
     }
 )
 
@@ -115,6 +121,8 @@ class ObjectKind(StrEnum):
     RETURN_REASON = "return_reason"
     AUDIT = "audit"
     DATABASE = "database"
+    MESSAGE = "message"
+    MAIL = "mail"
     REQUEST = "request"
 
 
@@ -134,6 +142,8 @@ OBJECT_LABELS: Mapping[ObjectKind, str] = MappingProxyType(
         ObjectKind.RETURN_REASON: "退回原因",
         ObjectKind.AUDIT: "审计记录",
         ObjectKind.DATABASE: "数据库",
+        ObjectKind.MESSAGE: "消息",
+        ObjectKind.MAIL: "邮件",
         ObjectKind.REQUEST: "地址",
     }
 )

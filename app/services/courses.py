@@ -18,9 +18,10 @@ from app.domain.audit import AuditAction, Change, differences
 from app.domain.policies import acts
 from app.domain.workflow import LABELS, REVIEWS, Action, Course, State, allowed, becomes
 from app.errors import Conflict
-from app.services import audit
+from app.services import audit, notices
 from app.services.form_sheets import carry_score
 
+REASON = "/reason"  # the pointer of the reason among an act's changes
 HEAD = ("state", "receipt", "returned_reason", "is_current", "opened_by")
 UNIT_ROLES = frozenset({Role.FILLER, Role.UNIT_LEAD})
 # A key acts for the people of its organisation and of those below it, never for those above.
@@ -130,14 +131,23 @@ def recorded(
 ) -> Iterator[list[Change]]:
     """An act on a form and its event: what it changed in the head, and the changes it adds.
 
-    A review saved without a change is no act and leaves no event.
+    Whoever has to know of it is told in the same transaction. A review saved without a change
+    is no act and leaves no event.
     """
     before, more = _head(form), list[Change]()
+    came_from = State(form.state)
     yield more
     session.flush()
+    notices.tell(session, actor, now, form, action, came_from, _reason(form, more))
     changes = (*differences(before, _head(form)), *more)
     if changes or action is not Action.REVIEW:
         audit.record(session, actor, now, AuditAction(action), audit.about(form), changes)
+
+
+def _reason(form: SelfEvaluation, changes: list[Change]) -> str:
+    """Why it was done, where the act asks for a reason: told to whom it concerns."""
+    given = (change.after for change in changes if change.field == REASON)
+    return next(given, None) or form.returned_reason
 
 
 def _head(form: SelfEvaluation) -> dict[str, object]:
