@@ -1,13 +1,13 @@
 """The program put together: one engine, the JSON application at /api/v1, the pages at /."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 
 from anyio import to_thread
 from fastapi import Depends, FastAPI, Request, Response
 from fastapi.responses import JSONResponse
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.types import Scope
 
@@ -18,7 +18,8 @@ from app.api.score_poll import ScorePoll
 from app.db.session import make_engine, migrate, reading, writing
 from app.doors import GuardedRoute, OpenDoor
 from app.edge import API, Edge, Refuse
-from app.services import audit, demo, password_policies
+from app.mailer import Mailer
+from app.services import audit, demo, mail_policies, password_policies
 from app.settings import Settings, SettingsError
 from app.views import create_views
 from app.views.errors import told
@@ -48,7 +49,8 @@ def create_app(settings: Settings, *, clock: Clock = utc_now) -> FastAPI:
         to_thread.current_default_thread_limiter().total_tokens = THREADS
         await to_thread.run_sync(migrate, engine)
         await to_thread.run_sync(_prepare)
-        yield
+        with mailing(engine, settings, clock):
+            yield
         engine.dispose()
 
     def _prepare() -> None:
@@ -74,6 +76,20 @@ def create_app(settings: Settings, *, clock: Clock = utc_now) -> FastAPI:
     app.add_middleware(ScorePoll, engine=engine, cache=api.state.score_cache)
     app.add_middleware(Edge, settings=settings, refuse=_refusal(views))
     return app
+
+
+@contextmanager
+def mailing(engine: Engine, settings: Settings, clock: Clock) -> Iterator[None]:
+    """Letters are sent as long as this lasts, where there is a mail server."""
+    if settings.mail is None:
+        yield
+        return
+    mailer = Mailer(engine, settings.mail, clock, mail_policies.policy())
+    mailer.start()
+    try:
+        yield
+    finally:
+        mailer.stop()
 
 
 def _refusal(views: FastAPI) -> Refuse:

@@ -59,6 +59,11 @@ def write(session: Session, now: datetime, messages: Iterable[Message]) -> None:
     session.flush()
 
 
+def any_due(session: Session, now: datetime) -> bool:
+    """Whether a worker would find something to do: asked while reading, before it claims."""
+    return mails.any_due(session, now)
+
+
 def claim(session: Session, now: datetime, worker: str, policy: MailPolicy) -> tuple[Letter, ...]:
     """Letters that are this worker's until their lease ends; hopeless ones are given up."""
     claimed = []
