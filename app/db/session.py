@@ -123,9 +123,12 @@ def writing(engine: Engine) -> Iterator[Session]:
 
 
 def locked(session: Session, table: type[AnyTable], row_id: int | str) -> AnyTable | None:
-    """The row as it is now, held until the transaction ends: read it so before a write."""
+    """The row as it is now, held until the transaction ends: read it so before a write.
+
+    Held against writers only: a row that merely points to it (FOR KEY SHARE) waits for nobody.
+    """
     key = table.metadata.tables[str(table.__tablename__)].primary_key.columns.values()[0]
-    row = select(table).where(key == row_id).with_for_update()
+    row = select(table).where(key == row_id).with_for_update(key_share=True)
     return session.exec(row.execution_options(populate_existing=True)).first()
 
 

@@ -7,6 +7,8 @@ from types import MappingProxyType
 
 SUBJECT_LENGTH, BODY_LENGTH = 120, 2000
 NAME_SHOWN = 60
+# The bell shows no larger number: whoever has so many unread needs no exact count.
+MOST_COUNTED = 100
 
 
 class MessageKind(StrEnum):

@@ -69,9 +69,7 @@ def propose(
     _store(session, actor, now, row, {"pending_address": hidden(before)})
 
 
-def confirm(
-    session: Session, actor: Actor, now: datetime, code: str, policy: MailPolicy
-) -> str:
+def confirm(session: Session, actor: Actor, now: datetime, code: str, policy: MailPolicy) -> str:
     """Take the address into use whose code is given; "", or why not.
 
     A wrong code is counted in this transaction, so it is answered and not raised.
@@ -94,9 +92,7 @@ def confirm(
     return ""
 
 
-def choose(
-    session: Session, actor: Actor, now: datetime, kinds: Collection[str]
-) -> None:
+def choose(session: Session, actor: Actor, now: datetime, kinds: Collection[str]) -> None:
     """Send by mail messages of those kinds only; raises Conflict without an address in use."""
     row = _held(session, actor)
     if not row.address:

@@ -15,10 +15,10 @@ from app.db.mails import Mail
 from app.db.messages import Message
 from app.db.organisations import Organisation
 from app.db.users import User
-from app.domain.actors import Actor
+from app.domain.actors import Actor, Role
 from app.domain.audit import AuditAction, ObjectKind, differences
 from app.domain.mails import CODE, MailPolicy, MailState
-from app.errors import Conflict, NotFound
+from app.errors import Conflict, Forbidden, NotFound
 from app.services import audit, paging
 from app.services.audit import Subject
 from app.services.paging import Page
@@ -26,6 +26,7 @@ from app.services.paging import Page
 TOO_OLD = "超过了保留的时间，没有再发送"
 NOBODY_ANSWERED = "发送的进程中途停止，邮件服务器可能已经收下"
 LONGEST_REPLY = 300
+ADMINS_ONLY = "只有系统管理员可以查看邮件的发送情况。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +141,8 @@ def list_mails(
     session: Session, actor: Actor, states: Collection[MailState], after: str | None = None
 ) -> tuple[Page[Listed], dict[str, int]]:
     """Letters to people within the scope in those states, the newest first, and all counts."""
+    if actor.role is not Role.SYSADMIN:
+        raise Forbidden(ADMINS_ONLY)
     size, before = paging.size(None), paging.id_after(after)
     rows = mails.page(session, actor.scope, states, before, size + 1)
     page = paging.page_of([Listed(*row) for row in rows], size, lambda item: item.mail.id)
@@ -147,11 +150,13 @@ def list_mails(
 
 
 def resend(session: Session, actor: Actor, now: datetime, mail_id: int) -> None:
-    """Let a letter that was given up be tried anew; raises NotFound and Conflict."""
+    """Let a letter that was given up be tried anew; raises Forbidden, NotFound and Conflict."""
+    if actor.role is not Role.SYSADMIN:
+        raise Forbidden(ADMINS_ONLY)
     row = mails.find_within(session, actor.scope, mail_id)
     if row is None:
         raise NotFound
-    if row.state not in (MailState.FAILED, MailState.UNCERTAIN) or not row.body:
+    if not is_resendable(row):
         raise Conflict("只有发送失败或结果不明的提醒邮件可以重新发送。")
     was = row.state
     row.state, row.tries, row.next_at, row.written_at = MailState.WAITING, 0, now, now
@@ -160,6 +165,11 @@ def resend(session: Session, actor: Actor, now: datetime, mail_id: int) -> None:
     subject = Subject(ObjectKind.MAIL, str(row.id), row.organisation_id)
     told = differences({"state": was}, {"state": row.state})
     audit.record(session, actor, now, AuditAction.RESEND, subject, told)
+
+
+def is_resendable(row: Mail) -> bool:
+    """Whether a letter was given up and still has its words: those of a code are gone."""
+    return row.state in (MailState.FAILED, MailState.UNCERTAIN) and bool(row.body)
 
 
 def _letter(message: Message, address: str, now: datetime) -> Mail:

@@ -12,15 +12,19 @@ from app.db.self_evaluations import SelfEvaluation
 from app.db.users import User
 from app.domain.actors import Actor, Role
 from app.domain.audit import AuditAction, ObjectKind, differences
-from app.domain.messages import BODY_LENGTH, SUBJECT_LENGTH, About, AboutKind, MessageKind
+from app.domain.messages import (
+    BODY_LENGTH,
+    MOST_COUNTED,
+    SUBJECT_LENGTH,
+    About,
+    AboutKind,
+    MessageKind,
+)
 from app.errors import NotFound
 from app.services import audit, mails, paging
 from app.services.audit import Subject
 from app.services.fields import Fields
 from app.services.paging import Page
-
-# The bell shows no larger number: whoever has so many unread needs no exact count.
-MOST_COUNTED = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,18 +141,30 @@ def read(session: Session, actor: Actor, now: datetime, message_id: int) -> Mess
         return found
     rows = [found]
     if found.kind == MessageKind.WORD and found.about_id is not None:
-        rows = messages.unread_about(session, actor.id, found.kind, found.about_id)
-    _mark(session, actor, now, rows)
+        rows = unread_thread(session, actor, found.about_id)
+    count = _mark(session, now, rows)
+    _note(session, actor, now, str(found.id), count)
     return found
+
+
+def unread_thread(session: Session, actor: Actor, form_id: int) -> list[Message]:
+    """What the actor was told of a form's thread and has not read."""
+    if actor.role is Role.SYSTEM:
+        return []
+    return messages.unread_about(session, actor.id, MessageKind.WORD, form_id)
 
 
 def read_thread(session: Session, actor: Actor, now: datetime, form_id: int) -> int:
     """Mark what the actor was told of a form's thread as read; how much there was."""
-    if actor.role is Role.SYSTEM:
-        return 0
-    rows = messages.unread_about(session, actor.id, MessageKind.WORD, form_id)
-    _mark(session, actor, now, rows)
-    return len(rows)
+    count = mark_thread(session, actor, now, form_id)
+    if count:
+        _note(session, actor, now, "", count)
+    return count
+
+
+def mark_thread(session: Session, actor: Actor, now: datetime, form_id: int) -> int:
+    """The same as a part of another act, whose event tells it."""
+    return _mark(session, now, unread_thread(session, actor, form_id))
 
 
 def read_all(session: Session, actor: Actor, now: datetime) -> int:
@@ -188,13 +204,12 @@ def get_within(session: Session, actor: Actor, message_id: int) -> Delivered:
     return Delivered(*found)
 
 
-def _mark(session: Session, actor: Actor, now: datetime, rows: list[Message]) -> None:
+def _mark(session: Session, now: datetime, rows: list[Message]) -> int:
     for row in rows:
         row.read_at, row.version = now, row.version + 1
         session.add(row)
     session.flush()
-    if rows:
-        _note(session, actor, now, str(rows[0].id) if len(rows) == 1 else "", len(rows))
+    return len(rows)
 
 
 def _note(session: Session, actor: Actor, now: datetime, message_id: str, count: int) -> None:

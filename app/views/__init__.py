@@ -12,6 +12,9 @@ from app.views import (
     grants,
     history,
     home,
+    mail_addresses,
+    mails,
+    messages,
     posts,
     reviews,
     second_factors,
@@ -20,6 +23,7 @@ from app.views import (
     setup,
     sign_in,
     submissions,
+    threads,
     users,
     workflow_settings,
 )
@@ -44,6 +48,10 @@ def create_views() -> FastAPI:
         approvals,
         workflow_settings,
         history,
+        threads,
+        messages,
+        mail_addresses,
+        mails,
         audit,
     ):
         app.include_router(module.router)

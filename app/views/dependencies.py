@@ -13,7 +13,7 @@ from app.domain.actors import Actor
 from app.domain.policies import Policy
 from app.doors import OpenDoor
 from app.errors import Forbidden, Unauthenticated
-from app.services import accounts, duties, form_tokens, password_policies
+from app.services import accounts, duties, form_tokens, messages, password_policies
 from app.services.accounts import Holder
 from app.services.doors import admit
 from app.services.duties import Duty
@@ -195,4 +195,5 @@ def _signed_in(
     if holder is None:
         raise Unauthenticated
     require_token(request, session, moment, holder, fields)
+    request.state.unread = messages.unread(session, holder.user.id)
     return holder

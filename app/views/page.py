@@ -11,7 +11,7 @@ from jinja2.runtime import Context
 from jinja2_fragments import render_block
 
 from app.domain.actors import ROLE_LABELS, Noun
-from app.domain.policies import AUDITS, CONFIRMS, SEES_ACCOUNTS, Policy, maintains
+from app.domain.policies import AUDITS, CONFIRMS, MAILS, SEES_ACCOUNTS, Policy, maintains
 from app.services.accounts import Holder
 from app.views import assets, filters
 
@@ -37,6 +37,7 @@ def _environment() -> Environment:
     environment.filters |= {
         "clock": filters.clock,
         "day": filters.day,
+        "counted": filters.counted,
         "minute": filters.minute,
     }
     # A block rendered on its own never runs its template's imports, so macros are globals.
@@ -93,7 +94,10 @@ def page(
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who is signed in and in which post, for the head of the page; `posts` are to choose from."""
+    """Who is signed in and in which post, for the head of the page; `posts` are to choose from.
+
+    `unread` is the number at the bell.
+    """
 
     name: str
     role: str
@@ -102,6 +106,8 @@ class Viewer:
     sees_accounts: bool
     confirms: bool
     posts: int
+    mails: bool
+    unread: int
 
 
 def viewer(request: Request) -> Viewer | None:
@@ -122,6 +128,8 @@ def viewer(request: Request) -> Viewer | None:
         sees_accounts=may(SEES_ACCOUNTS),
         confirms=may(CONFIRMS),
         posts=len(holder.posts),
+        mails=may(MAILS),
+        unread=getattr(request.state, "unread", 0),
     )
 
 

@@ -8,6 +8,7 @@ from app.db.reviews import Review
 from app.domain.numbers import plain
 from app.domain.workflow import LABELS, Action, State
 from app.services.review_sheets import ReviewSheet, cell_labels
+from app.services.threads import Thread
 from app.views.forms import Cell, Entered
 from app.views.remarks import cell_name, unsettled
 from app.views.rows import LineView
@@ -107,12 +108,16 @@ class ReviewPage:
 
 
 def review_page(
-    found: ReviewSheet, today: date, entered: Entered | None = None, conflict: str = ""
+    found: ReviewSheet,
+    thread: Thread,
+    today: date,
+    entered: Entered | None = None,
+    conflict: str = "",
 ) -> ReviewPage:
     """The page of a form under review; what was typed and refused stands as typed."""
     entered = entered or Entered()
     sheet, allowed = found.sheet, found.sheet.allowed
-    form = form_page(sheet, today, here="review")
+    form = form_page(sheet, today, here="review", thread=thread)
     drafts = _drafts(found, entered)
     rows = tuple(_row(line, found, drafts, entered) for line in form.lines)
     opinion = _cell("opinion", "总体意见", found.review.opinion if found.review else "", entered)

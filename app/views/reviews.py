@@ -8,9 +8,8 @@ from app.domain.policies import READS, acts
 from app.domain.workflow import Action
 from app.doors import GuardedRoute
 from app.errors import Problem, Unacceptable, VersionConflict
-from app.services import completions, remarks, reviews
+from app.services import completions, remarks, reviews, threads
 from app.services.remarks import RemarkEntry
-from app.services.review_sheets import get_review
 from app.services.reviews import JudgementEntry, ReturnEntry, ReviewEntry
 from app.views import forms
 from app.views.dependencies import Id, Reading, Visit, Writing, allows
@@ -25,8 +24,8 @@ REVIEW = "reviews/review.html"
 @router.get("/self-evaluations/{form_id}/review", dependencies=[allows(READS)])
 def show_review(form_id: Id, visit: Reading) -> Response:
     """A form with its review; reading it opens nothing."""
-    found = get_review(visit.session, visit.actor, form_id)
-    return page(visit.request, REVIEW, review_page(found, today(visit.now)))
+    found = threads.read_review(visit.session, visit.actor, form_id)
+    return page(visit.request, REVIEW, review_page(*found, today(visit.now)))
 
 
 @router.post(
@@ -118,12 +117,12 @@ def _return_entry(fields: Mapping[str, str], entry: ReviewEntry) -> ReturnEntry:
 
 def _refused(visit: Visit, form_id: int, refusal: Unacceptable | VersionConflict) -> Response:
     """The page with everything typed still in it and a message at each cell to mend."""
-    found = get_review(visit.session, visit.actor, form_id)
+    found = threads.read_review(visit.session, visit.actor, form_id)
     keys = list(_remarks(visit.fields))
     problems = tuple(_keyed(problem, keys) for problem in refusal.errors)
     entered = forms.refused(visit.fields, problems)
     conflict = refusal.message if isinstance(refusal, VersionConflict) else ""
-    context = review_page(found, today(visit.now), entered, conflict)
+    context = review_page(*found, today(visit.now), entered, conflict)
     return page(visit.request, REVIEW, context, status=refusal.status)
 
 

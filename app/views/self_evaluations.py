@@ -8,7 +8,7 @@ from app.domain.policies import READS, acts
 from app.domain.workflow import Action
 from app.doors import GuardedRoute
 from app.errors import Unacceptable, VersionConflict
-from app.services import filling, self_evaluations, submissions
+from app.services import filling, self_evaluations, submissions, threads
 from app.services.form_sheets import FormSheet
 from app.views import blocks, entries, forms
 from app.views.dependencies import Id, Reading, Visit, Writing, allows
@@ -37,8 +37,8 @@ def post_forms(visit: Writing) -> Response:
 @router.get("/self-evaluations/{form_id}", dependencies=[allows(READS)])
 def show_form(form_id: Id, visit: Reading, unit: MoneyUnit = MoneyUnit.YUAN) -> Response:
     """The form to fill in, or to read when it is no longer open."""
-    sheet = self_evaluations.get_sheet(visit.session, visit.actor, form_id)
-    return page(visit.request, FORM, form_page(sheet, today(visit.now), unit))
+    sheet, thread = threads.read_form(visit.session, visit.actor, form_id)
+    return page(visit.request, FORM, form_page(sheet, today(visit.now), unit, thread=thread))
 
 
 @router.post("/self-evaluations/{form_id}", dependencies=[allows(acts(Action.EDIT))])
@@ -133,9 +133,10 @@ def _refused(
     parts: Blocks = blocks.of_nothing,
 ) -> Response:
     """The page with everything typed still in it and a message at each cell to mend."""
-    sheet = self_evaluations.get_sheet(visit.session, visit.actor, form_id)
+    sheet, thread = threads.read_form(visit.session, visit.actor, form_id)
     entered = forms.refused(visit.fields, refusal.errors, place)
     conflict = refusal.message if isinstance(refusal, VersionConflict) else ""
     here = _here(visit) if place else "form"
-    context = form_page(sheet, today(visit.now), entered=entered, conflict=conflict, here=here)
+    told = (today(visit.now), MoneyUnit.YUAN, entered, conflict, here, thread)
+    context = form_page(sheet, *told)
     return page(visit.request, PAGES[here], context, blocks=parts(context), status=refusal.status)

@@ -5,12 +5,14 @@ from datetime import date
 
 from app.domain.workflow import Action
 from app.services.form_sheets import FormSheet
+from app.services.threads import Thread
 from app.views.filters import MoneyUnit
 from app.views.forms import Cell, Entered
 from app.views.heads import FormHead, form_head
 from app.views.remarks import Remarks, remarks_at, unsettled
 from app.views.rows import FundView, LineView, SubtotalView, cell, fund_views, line_views, subtotals
 from app.views.summaries import SummaryView, summary_view
+from app.views.threads import ThreadView, thread_view
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ class FormPage:
     remarks: Remarks
     may_review: bool
     unsettled: int
+    thread: ThreadView | None
 
 
 def form_page(
@@ -63,8 +66,12 @@ def form_page(
     entered: Entered | None = None,
     conflict: str = "",
     here: str = "form",
+    thread: Thread | None = None,
 ) -> FormPage:
-    """The page of a form, to be read alone on its review; what was `entered` stands as typed."""
+    """The page of a form, to be read alone on its review; what was `entered` stands as typed.
+
+    Without a thread it is a page, or a part of one, that shows none.
+    """
     entered = entered or Entered()
     editable = Action.EDIT in form.allowed and here != "review"
     funds, lines = fund_views(form, unit, entered), line_views(form, entered)
@@ -94,6 +101,7 @@ def form_page(
         remarks=remarks_at(form),
         may_review=Action.REVIEW in form.allowed,
         unsettled=unsettled(form.remarks),
+        thread=thread_view(thread, form, here) if thread else None,
     )
 
 
