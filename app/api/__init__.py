@@ -10,6 +10,7 @@ from app.api import (
     declarations,
     form_rows,
     grants,
+    messages,
     openapi,
     organisations,
     problems,
@@ -20,6 +21,7 @@ from app.api import (
     scorings,
     self_evaluations,
     standards,
+    threads,
     transitions,
     users,
     workflow_settings,
@@ -30,7 +32,7 @@ from app.api.score_cache import ScoreCache
 NOUNS = (
     scorings, standards, regions, organisations, projects, budgets, declarations,
     self_evaluations, form_rows, transitions, reviews, workflow_settings, scores, audit_events,
-    users, grants,
+    users, grants, messages, threads,
 )  # fmt: skip
 
 TAGS = [
@@ -46,6 +48,7 @@ TAGS = [
         "name": "账号与授权",
         "description": "人员账号、岗位授权的读取、申请和撤销；确认只能由人办理。",
     },
+    {"name": "消息与沟通", "description": "给人员的消息；单位和审核方在表上的留言。"},
     {"name": "审计", "description": "谁在什么时候从哪里做了什么；自评表的历史。"},
 ]
 

@@ -3,6 +3,7 @@
 LABELS = {
     "achieved": "实际完成情况",
     "actual": "实际完成值",
+    "address": "邮箱",
     "adjusted": "全年预算数",
     "adjustment": "年度调整数",
     "after": "翻页位置",
@@ -34,6 +35,8 @@ LABELS = {
     "level3": "三级指标",
     "limit": "每页条数",
     "lines": "指标行",
+    "mail": "邮件提醒",
+    "message_id": "消息编号",
     "name": "名称",
     "organisation": "单位",
     "organisation_id": "单位编号",
@@ -41,6 +44,7 @@ LABELS = {
     "parameters": "评分参数",
     "parent_id": "上级单位编号",
     "path": "位置",
+    "pending_address": "待验证的邮箱",
     "points": "得分",
     "project": "项目",
     "project_id": "项目编号",
@@ -55,6 +59,8 @@ LABELS = {
     "standard": "评分标准",
     "state": "状态",
     "target": "年度指标值",
+    "text": "内容",
+    "thread": "沟通记录",
     "total": "总分",
     "unit": "单位",
     "active": "启用",
@@ -97,6 +103,8 @@ LABELS = {
     "revision": "修订次数",
     "steps": "审核环节",
     "supersedes_id": "所替代的表",
+    "unread": "未读",
+    "unwanted": "不发邮件的类别",
 }
 
 

@@ -14,7 +14,7 @@ from app.db.projects import Project
 from app.db.self_evaluations import SelfEvaluation
 from app.db.thread_words import ThreadWord
 from app.domain.actors import ROLE_LABELS, WRITE, Actor, Role
-from app.domain.audit import AuditAction, Change, text_of
+from app.domain.audit import AuditAction, Change
 from app.domain.messages import BODY_LENGTH, AboutKind, MessageKind, shortened
 from app.domain.threads import TALKERS, WORD_LENGTH
 from app.domain.workflow import REVIEWS, State
@@ -95,8 +95,10 @@ def list_words(
 
 def say(
     session: Session, actor: Actor, now: datetime, form_id: int, text: str, path: str = ""
-) -> ThreadWord:
-    """Write a word at a form; what was new to its author counts as read.
+) -> tuple[ThreadWord, str]:
+    """Write a word at a form; the word, and its cell by name.
+
+    What was new to its author counts as read.
 
     Raises NotFound, Forbidden, Conflict for a form that was superseded, and Unacceptable
     (/text, /path).
@@ -106,12 +108,7 @@ def say(
         raise Forbidden("只有填报和审核这张表的人员可以留言。")
     if not form.is_current:
         raise Conflict("这张表已由新的修订代替，请在新的修订上留言。")
-    known = cell_labels(load(session, form, frozenset()))
-    fields = Fields()
-    words = fields.text("/text", "留言", text, WORD_LENGTH, required=True)
-    if path and path not in known:
-        fields.add("/path", "留言所说的格子不在这张表上，请重新选择", path)
-    fields.settle()
+    words, cell = _accepted(session, form, text, path)
     row = ThreadWord(
         region_code=form.region_code,
         fiscal_year=form.fiscal_year,
@@ -125,12 +122,11 @@ def say(
     )
     session.add(row)
     session.flush()
-    _tell(session, actor, now, form, row, known.get(path, ""))
-    read = messages.mark_thread(session, actor, now, form.id)
-    told = [Change(f"/thread/{row.id}", None, words)]
-    told += [Change("/unread", text_of(read), None)] if read else []
+    _tell(session, actor, now, form, row, cell)
+    messages.mark_thread(session, actor, now, form.id)
+    told = (Change("/thread", None, words),)
     audit.record(session, actor, now, AuditAction.SAY, audit.about(form), told)
-    return row
+    return row, cell
 
 
 def may_write(actor: Actor) -> bool:
@@ -143,6 +139,17 @@ def listeners(session: Session, form: SelfEvaluation) -> set[int]:
     asked = recipients.reviewers_of(session, form, _turn(session, form))
     told = {person.user_id for person in (*recipients.unit_of(session, form), *asked)}
     return told | thread_words.authors(session, form.id, Role.SYSTEM)
+
+
+def _accepted(session: Session, form: SelfEvaluation, text: str, path: str) -> tuple[str, str]:
+    """The words to be stored, and what their cell is called; raises Unacceptable."""
+    known = cell_labels(load(session, form, frozenset()))
+    fields = Fields()
+    words = fields.text("/text", "留言", text, WORD_LENGTH, required=True)
+    if path and path not in known:
+        fields.add("/path", "留言所说的格子不在这张表上，请重新选择", path)
+    fields.settle()
+    return words, known.get(path, "")
 
 
 def _turn(session: Session, form: SelfEvaluation) -> State:

@@ -1,7 +1,7 @@
 """The review page (审核): the sheet to read, and beside each row what its reviewer says."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from app.db.reviews import Review
@@ -12,7 +12,7 @@ from app.services.threads import Thread
 from app.views.forms import Cell, Entered
 from app.views.remarks import cell_name, unsettled
 from app.views.rows import LineView
-from app.views.sheets import FormPage, form_page
+from app.views.sheets import FormPage, form_page, with_thread
 
 DECISIONS = {
     "approved": "同意",
@@ -107,17 +107,25 @@ class ReviewPage:
     conflict: str
 
 
-def review_page(
-    found: ReviewSheet,
-    thread: Thread,
+def review_with_thread(
+    found: tuple[ReviewSheet, Thread],
     today: date,
     entered: Entered | None = None,
     conflict: str = "",
 ) -> ReviewPage:
+    """The page of a form under review with what was written at the form below it."""
+    review, thread = found
+    page = review_page(review, today, entered, conflict)
+    return replace(page, form=with_thread(page.form, review.sheet, thread))
+
+
+def review_page(
+    found: ReviewSheet, today: date, entered: Entered | None = None, conflict: str = ""
+) -> ReviewPage:
     """The page of a form under review; what was typed and refused stands as typed."""
     entered = entered or Entered()
     sheet, allowed = found.sheet, found.sheet.allowed
-    form = form_page(sheet, today, here="review", thread=thread)
+    form = form_page(sheet, today, here="review")
     drafts = _drafts(found, entered)
     rows = tuple(_row(line, found, drafts, entered) for line in form.lines)
     opinion = _cell("opinion", "总体意见", found.review.opinion if found.review else "", entered)

@@ -14,7 +14,7 @@ from app.views import blocks, entries, forms
 from app.views.dependencies import Id, Reading, Visit, Writing, allows
 from app.views.filters import MoneyUnit, today
 from app.views.page import Block, go_to, page, wants_blocks
-from app.views.sheets import FormPage, form_page
+from app.views.sheets import FormPage, form_page, with_thread
 from app.views.summaries import finding_key
 
 router = APIRouter(route_class=GuardedRoute)
@@ -38,7 +38,8 @@ def post_forms(visit: Writing) -> Response:
 def show_form(form_id: Id, visit: Reading, unit: MoneyUnit = MoneyUnit.YUAN) -> Response:
     """The form to fill in, or to read when it is no longer open."""
     sheet, thread = threads.read_form(visit.session, visit.actor, form_id)
-    return page(visit.request, FORM, form_page(sheet, today(visit.now), unit, thread=thread))
+    context = with_thread(form_page(sheet, today(visit.now), unit), sheet, thread)
+    return page(visit.request, FORM, context)
 
 
 @router.post("/self-evaluations/{form_id}", dependencies=[allows(acts(Action.EDIT))])
@@ -137,6 +138,6 @@ def _refused(
     entered = forms.refused(visit.fields, refusal.errors, place)
     conflict = refusal.message if isinstance(refusal, VersionConflict) else ""
     here = _here(visit) if place else "form"
-    told = (today(visit.now), MoneyUnit.YUAN, entered, conflict, here, thread)
-    context = form_page(sheet, *told)
+    context = form_page(sheet, today(visit.now), entered=entered, conflict=conflict, here=here)
+    context = with_thread(context, sheet, thread)
     return page(visit.request, PAGES[here], context, blocks=parts(context), status=refusal.status)

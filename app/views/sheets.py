@@ -1,6 +1,6 @@
 """The form page (自评表): everything it shows, made once from a form's sheet."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from app.domain.workflow import Action
@@ -56,7 +56,7 @@ class FormPage:
     remarks: Remarks
     may_review: bool
     unsettled: int
-    thread: ThreadView | None
+    thread: ThreadView | None = None
 
 
 def form_page(
@@ -66,12 +66,8 @@ def form_page(
     entered: Entered | None = None,
     conflict: str = "",
     here: str = "form",
-    thread: Thread | None = None,
 ) -> FormPage:
-    """The page of a form, to be read alone on its review; what was `entered` stands as typed.
-
-    Without a thread it is a page, or a part of one, that shows none.
-    """
+    """The page of a form, to be read alone on its review; what was `entered` stands as typed."""
     entered = entered or Entered()
     editable = Action.EDIT in form.allowed and here != "review"
     funds, lines = fund_views(form, unit, entered), line_views(form, entered)
@@ -101,8 +97,12 @@ def form_page(
         remarks=remarks_at(form),
         may_review=Action.REVIEW in form.allowed,
         unsettled=unsettled(form.remarks),
-        thread=thread_view(thread, form, here) if thread else None,
     )
+
+
+def with_thread(page: FormPage, form: FormSheet, thread: Thread) -> FormPage:
+    """The page with what was written at the form below it."""
+    return replace(page, thread=thread_view(thread, form, page.here))
 
 
 def money_choices(chosen: MoneyUnit) -> tuple[MoneyChoice, ...]:

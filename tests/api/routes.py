@@ -20,6 +20,7 @@ OWN = {
     "remark_id": "1",
     "user_id": "2",
     "grant_id": "2",
+    "message_id": "1",
     "region_code": "310000",
     "source": "appropriation",
     "standard": "shanghai-self-evaluation",

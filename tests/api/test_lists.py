@@ -14,6 +14,7 @@ LISTS = (
     "/scores",
     "/users",
     "/grants",
+    "/messages",
 )
 
 
