@@ -5,12 +5,13 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 from fastapi.responses import Response
 
-from app.api.dependencies import Reads
+from app.api.dependencies import Reads, allows
 from app.api.etags import Tag, represented
 from app.api.exact_json import ExactRoute
 from app.api.filters import WhichPage
 from app.api.paging import paged
 from app.domain.messages import MESSAGE_LABELS, AboutKind, MessageKind
+from app.domain.policies import READS
 from app.schemas.cells import Number
 from app.schemas.messages import MessageOut, ReaderOut
 from app.schemas.pages import PageOut
@@ -26,6 +27,7 @@ OF_A_FORM = (AboutKind.FORM, AboutKind.THREAD)
 
 @router.get(
     "/messages",
+    dependencies=[allows(READS)],
     summary="列出给各单位人员的消息",
     description="看得到的单位的人员收到的消息，从旧到新；照 next 逐页读取，可转发到其他渠道。",
     response_model=PageOut[MessageOut],
@@ -40,6 +42,7 @@ def list_messages(call: Reads, asked: WhichPage, unread: Unread = False) -> Resp
 
 @router.get(
     "/messages/{message_id}",
+    dependencies=[allows(READS)],
     summary="读取一条消息",
     description="读取不改变已读状态：是否已读由收件人在页面上决定。",
     response_model=MessageOut,

@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from app.api.dependencies import Reads, Writes
+from app.api.dependencies import Reads, Writes, allows
 from app.api.etags import Tag, represented
 from app.api.exact_json import ExactRoute
 from app.api.filters import Id, WhichPage
 from app.api.paging import paged
 from app.db.thread_words import ThreadWord
 from app.domain.actors import ROLE_LABELS, Role
+from app.domain.policies import READS, TALKS
 from app.schemas.pages import PageOut
 from app.schemas.threads import WordIn, WordOut
 from app.services import threads
@@ -23,6 +24,7 @@ ONE = "/self-evaluations/{form_id}/thread"
 
 @router.get(
     ONE,
+    dependencies=[allows(READS)],
     summary="列出一张表的沟通记录",
     description="单位和审核方在这张表上的留言，从旧到新。",
     response_model=PageOut[WordOut],
@@ -36,6 +38,7 @@ def list_words(call: Reads, form_id: Id, asked: WhichPage) -> Response:
 
 @router.post(
     ONE,
+    dependencies=[allows(TALKS)],
     summary="在一张表上留言",
     description="留言不改变表的版本，不能修改或删除；有关人员会收到消息。",
     status_code=201,

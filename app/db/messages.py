@@ -125,6 +125,16 @@ def add_all(session: Session, rows: Iterable[Message]) -> None:
     session.flush()
 
 
+def taken_out(session: Session) -> list[Message]:
+    """Every message, removed and ready to be stored anew: for the making of demo data alone."""
+    rows = list(session.exec(select(Message).order_by(col(Message.id))))
+    copies = [Message(**row.model_dump(exclude={"id"})) for row in rows]
+    for row in rows:
+        session.delete(row)
+    session.flush()
+    return copies
+
+
 def _seen(scope: Scope) -> ColumnElement[bool]:
     """A message that belongs to no year is seen whatever years the scope holds."""
     year = col(Message.fiscal_year)

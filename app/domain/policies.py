@@ -24,6 +24,7 @@ from app.domain.actors import (
     Noun,
     Role,
 )
+from app.domain.threads import TALKERS
 from app.domain.workflow import Action, grants
 
 EVERY_ROLE = frozenset(Role)
@@ -73,6 +74,20 @@ AUDITS = Policy(
     scopes=(AUDIT,),
     roles=AUDITORS,
     refusal="只有审计人员可以查阅审计记录，需要时请联系审计人员。",
+)
+# At a form, those who fill it in and those who review it write to one another.
+TALKS = Policy(
+    name="talks",
+    scopes=(WRITE,),
+    roles=TALKERS,
+    refusal="只有填报和审核这张表的人员可以留言。",
+)
+# Whether mail arrived is the business of who looks after the machine; its words are not.
+MAILS = Policy(
+    name="mails",
+    scopes=(READ, WRITE),
+    roles=frozenset({Role.SYSADMIN}),
+    refusal="只有系统管理员可以查看邮件的发送情况。",
 )
 
 # Accounts and grants: a key for them needs a scope of its own, which other systems are not given.

@@ -39,6 +39,7 @@ def load(session: Session, now: datetime) -> None:
     people = _load_tree(session, now, _read(folder / "organisations.toml"))
     for file in sorted((folder / "forms").iterdir(), key=lambda item: item.name):
         _load_form(session, now, people, _read(file))
+    demo_courses.settle_messages(session, now)
     whole = audit.Subject(ObjectKind.DATABASE, "demo")
     audit.record(session, audit.CONSOLE, now, AuditAction.LOAD, whole)
 

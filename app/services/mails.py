@@ -15,9 +15,10 @@ from app.db.mails import Mail
 from app.db.messages import Message
 from app.db.organisations import Organisation
 from app.db.users import User
-from app.domain.actors import Actor, Role
+from app.domain.actors import Actor
 from app.domain.audit import AuditAction, ObjectKind, differences
 from app.domain.mails import CODE, MailPolicy, MailState
+from app.domain.policies import MAILS
 from app.errors import Conflict, Forbidden, NotFound
 from app.services import audit, paging
 from app.services.audit import Subject
@@ -26,7 +27,6 @@ from app.services.paging import Page
 TOO_OLD = "超过了保留的时间，没有再发送"
 NOBODY_ANSWERED = "发送的进程中途停止，邮件服务器可能已经收下"
 LONGEST_REPLY = 300
-ADMINS_ONLY = "只有系统管理员可以查看邮件的发送情况。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +141,8 @@ def list_mails(
     session: Session, actor: Actor, states: Collection[MailState], after: str | None = None
 ) -> tuple[Page[Listed], dict[str, int]]:
     """Letters to people within the scope in those states, the newest first, and all counts."""
-    if actor.role is not Role.SYSADMIN:
-        raise Forbidden(ADMINS_ONLY)
+    if not MAILS.lets_in(actor):
+        raise Forbidden(MAILS.refusal)
     size, before = paging.size(None), paging.id_after(after)
     rows = mails.page(session, actor.scope, states, before, size + 1)
     page = paging.page_of([Listed(*row) for row in rows], size, lambda item: item.mail.id)
@@ -151,8 +151,8 @@ def list_mails(
 
 def resend(session: Session, actor: Actor, now: datetime, mail_id: int) -> None:
     """Let a letter that was given up be tried anew; raises Forbidden, NotFound and Conflict."""
-    if actor.role is not Role.SYSADMIN:
-        raise Forbidden(ADMINS_ONLY)
+    if not MAILS.lets_in(actor):
+        raise Forbidden(MAILS.refusal)
     row = mails.find_within(session, actor.scope, mail_id)
     if row is None:
         raise NotFound

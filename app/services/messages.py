@@ -10,7 +10,7 @@ from app.db import messages, recipients
 from app.db.messages import Message
 from app.db.self_evaluations import SelfEvaluation
 from app.db.users import User
-from app.domain.actors import Actor, Role
+from app.domain.actors import Actor
 from app.domain.audit import AuditAction, ObjectKind, differences
 from app.domain.messages import (
     BODY_LENGTH,
@@ -81,7 +81,7 @@ def send(
     subject = fields.text("/subject", "标题", subject, SUBJECT_LENGTH, required=True)
     body = fields.text("/body", "内容", body, BODY_LENGTH, required=True)
     fields.settle()
-    own = set() if actor.role is Role.SYSTEM else {actor.id}
+    own = {actor.id} if actor.is_person else set()
     rows = [
         Message(
             user_id=reader.user_id,
@@ -149,7 +149,7 @@ def read(session: Session, actor: Actor, now: datetime, message_id: int) -> Mess
 
 def unread_thread(session: Session, actor: Actor, form_id: int) -> list[Message]:
     """What the actor was told of a form's thread and has not read."""
-    if actor.role is Role.SYSTEM:
+    if not actor.is_person:
         return []
     return messages.unread_about(session, actor.id, MessageKind.WORD, form_id)
 

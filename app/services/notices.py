@@ -66,6 +66,9 @@ class Teller:
         yield self._to_reviewers(MessageKind.SUBMITTED, f"待审核：{self._name}", body)
 
     def _approved(self) -> Iterable[Notice]:
+        """Nothing while other branches of the same review have still to agree."""
+        if self._state is self._came_from:
+            return
         passed = LABELS[self._came_from]
         if self._state in REVIEWS:
             onward = LABELS[self._state]

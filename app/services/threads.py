@@ -13,10 +13,11 @@ from app.db import reviews, self_evaluations, thread_words
 from app.db.projects import Project
 from app.db.self_evaluations import SelfEvaluation
 from app.db.thread_words import ThreadWord
-from app.domain.actors import ROLE_LABELS, WRITE, Actor, Role
+from app.domain.actors import ROLE_LABELS, Actor, Role
 from app.domain.audit import AuditAction, Change
 from app.domain.messages import BODY_LENGTH, AboutKind, MessageKind, shortened
-from app.domain.threads import TALKERS, WORD_LENGTH
+from app.domain.policies import TALKS
+from app.domain.threads import WORD_LENGTH
 from app.domain.workflow import REVIEWS, State
 from app.errors import Conflict, Forbidden, NotFound
 from app.services import audit, messages, paging, recipients
@@ -104,8 +105,8 @@ def say(
     (/text, /path).
     """
     form = _found(session, actor, form_id)
-    if not may_write(actor):
-        raise Forbidden("只有填报和审核这张表的人员可以留言。")
+    if not TALKS.lets_in(actor):
+        raise Forbidden(TALKS.refusal)
     if not form.is_current:
         raise Conflict("这张表已由新的修订代替，请在新的修订上留言。")
     words, cell = _accepted(session, form, text, path)
@@ -127,11 +128,6 @@ def say(
     told = (Change("/thread", None, words),)
     audit.record(session, actor, now, AuditAction.SAY, audit.about(form), told)
     return row, cell
-
-
-def may_write(actor: Actor) -> bool:
-    """Whether the actor writes at the forms that they may read."""
-    return actor.role in TALKERS and WRITE in actor.scopes
 
 
 def listeners(session: Session, form: SelfEvaluation) -> set[int]:
@@ -217,7 +213,7 @@ def _thread(
     return Thread(
         words=tuple(words),
         cells=cells,
-        may_write=may_write(actor) and sheet.form.is_current,
+        may_write=TALKS.lets_in(actor) and sheet.form.is_current,
         earlier=earlier,
         unread=len(unread),
     )

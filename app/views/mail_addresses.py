@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Response
 
 from app.domain.messages import MESSAGE_LABELS, MessageKind
+from app.domain.policies import SIGNED_IN
 from app.errors import Conflict, Unacceptable
 from app.services import mail_addresses, mail_policies
 from app.views import forms
-from app.views.dependencies import Reading, Visit, Writing
+from app.views.dependencies import Reading, Visit, Writing, allows
 from app.views.page import go_to, page
 
 router = APIRouter()
@@ -42,13 +43,13 @@ class MailPage:
     messages: Mapping[str, str]
 
 
-@router.get("/account/mail")
+@router.get("/account/mail", dependencies=[allows(SIGNED_IN)])
 def show_mail(visit: Reading) -> Response:
     """What a person has chosen."""
     return _mail(visit)
 
 
-@router.post("/account/mail")
+@router.post("/account/mail", dependencies=[allows(SIGNED_IN)])
 def post_address(visit: Writing) -> Response:
     """Send a code to a new address."""
     _require_server(visit)
@@ -61,7 +62,7 @@ def post_address(visit: Writing) -> Response:
     return go_to(visit.request, "show_mail")
 
 
-@router.post("/account/mail/code")
+@router.post("/account/mail/code", dependencies=[allows(SIGNED_IN)])
 def post_mail_code(visit: Writing) -> Response:
     """Take an address into use; a wrong code is counted, so nothing is undone."""
     _require_server(visit)
@@ -72,7 +73,7 @@ def post_mail_code(visit: Writing) -> Response:
     return go_to(visit.request, "show_mail")
 
 
-@router.post("/account/mail/kinds")
+@router.post("/account/mail/kinds", dependencies=[allows(SIGNED_IN)])
 def post_mail_kinds(visit: Writing) -> Response:
     """Choose which messages also go by mail."""
     kinds = [kind for kind in MessageKind if f"kind.{kind}" in visit.fields]
@@ -80,7 +81,7 @@ def post_mail_kinds(visit: Writing) -> Response:
     return go_to(visit.request, "show_mail")
 
 
-@router.post("/account/mail/remove")
+@router.post("/account/mail/remove", dependencies=[allows(SIGNED_IN)])
 def post_mail_removed(visit: Writing) -> Response:
     """No more mail."""
     mail_addresses.remove(*visit.acting)

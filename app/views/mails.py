@@ -9,15 +9,16 @@ from fastapi import APIRouter, Response
 
 from app.domain.mails import CODE, MAIL_LABELS, ON_ITS_WAY, MailState, hidden
 from app.domain.messages import MESSAGE_LABELS, MessageKind
+from app.domain.policies import MAILS
 from app.services import mails
 from app.services.mails import Listed
 from app.services.paging import Page
-from app.views.dependencies import Id, Reading, Writing
+from app.views.dependencies import Id, Reading, Writing, allows
 from app.views.page import go_to, page
 
 router = APIRouter()
 
-MAILS = "mails/mails.html"
+PAGE = "mails/mails.html"
 TONES = {MailState.SENT: "ok", MailState.FAILED: "error", MailState.UNCERTAIN: "warn"}
 # What the page can show; what needs somebody comes first.
 SHOWN: Mapping[str, tuple[str, tuple[MailState, ...]]] = {
@@ -68,17 +69,17 @@ class MailsPage:
     later: bool
 
 
-@router.get("/mails")
+@router.get("/mails", dependencies=[allows(MAILS)])
 def show_mails(visit: Reading, show: str = "open", after: str | None = None) -> Response:
     """Letters by how they fared."""
     chosen = show if show in SHOWN else "open"
     found, counts = mails.list_mails(visit.session, visit.actor, SHOWN[chosen][1], after)
     offered = visit.request.app.state.settings.mail is not None
     context = mails_page(found, counts, chosen, offered=offered, later=bool(after))
-    return page(visit.request, MAILS, context)
+    return page(visit.request, PAGE, context)
 
 
-@router.post("/mails/{mail_id}/resend")
+@router.post("/mails/{mail_id}/resend", dependencies=[allows(MAILS)])
 def post_resend(mail_id: Id, visit: Writing) -> Response:
     """Try a letter anew that was given up."""
     mails.resend(*visit.acting, mail_id)

@@ -8,9 +8,10 @@ from fastapi import APIRouter, Request, Response
 
 from app.db.messages import Message
 from app.domain.messages import MESSAGE_LABELS, AboutKind, MessageKind
+from app.domain.policies import SIGNED_IN
 from app.services import messages
 from app.services.messages import Inbox
-from app.views.dependencies import Id, Reading, Writing
+from app.views.dependencies import Id, Reading, Writing, allows
 from app.views.page import go_to, go_to_path, page
 
 router = APIRouter()
@@ -54,7 +55,7 @@ class MessagesPage:
     later: bool
 
 
-@router.get("/messages")
+@router.get("/messages", dependencies=[allows(SIGNED_IN)])
 def show_messages(visit: Reading, show: str = "", after: str | None = None) -> Response:
     """The messages of whoever is here: all of them, or the unread ones."""
     only = show == UNREAD
@@ -62,21 +63,21 @@ def show_messages(visit: Reading, show: str = "", after: str | None = None) -> R
     return page(visit.request, LIST, messages_page(found, unread_only=only, later=bool(after)))
 
 
-@router.get("/messages/{message_id}")
+@router.get("/messages/{message_id}", dependencies=[allows(SIGNED_IN)])
 def show_message(message_id: Id, visit: Reading) -> Response:
     """One message: where a link in a mail leads. Looking at it marks nothing."""
     found = messages.get_own(visit.session, visit.actor, message_id)
     return page(visit.request, ONE, _view(found))
 
 
-@router.post("/messages/read")
+@router.post("/messages/read", dependencies=[allows(SIGNED_IN)])
 def post_all_read(visit: Writing) -> Response:
     """Mark everything as read."""
     messages.read_all(*visit.acting)
     return go_to(visit.request, "show_messages")
 
 
-@router.post("/messages/{message_id}/read")
+@router.post("/messages/{message_id}/read", dependencies=[allows(SIGNED_IN)])
 def post_read(message_id: Id, visit: Writing) -> Response:
     """Mark one message as read and stay with the list."""
     messages.read(*visit.acting, message_id)
@@ -84,7 +85,7 @@ def post_read(message_id: Id, visit: Writing) -> Response:
     return go_to_path(visit.request, f"{visit.request.app.url_path_for('show_messages')}{show}")
 
 
-@router.post("/messages/{message_id}/open")
+@router.post("/messages/{message_id}/open", dependencies=[allows(SIGNED_IN)])
 def post_open(message_id: Id, visit: Writing) -> Response:
     """Mark one message as read and go where it leads."""
     found = messages.read(*visit.acting, message_id)

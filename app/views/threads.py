@@ -7,12 +7,13 @@ from datetime import datetime
 from fastapi import APIRouter, Response
 
 from app.domain.actors import ROLE_LABELS, Role
+from app.domain.policies import READS, SIGNED_IN, TALKS
 from app.errors import Unacceptable
 from app.services import messages, threads
 from app.services.form_sheets import FormSheet
 from app.services.threads import Thread
 from app.views import forms
-from app.views.dependencies import Id, Reading, Visit, Writing
+from app.views.dependencies import Id, Reading, Visit, Writing, allows
 from app.views.forms import Entered
 from app.views.page import go_to_path, page
 from app.views.remarks import cell_name
@@ -69,13 +70,13 @@ class ThreadPage:
     later: bool
 
 
-@router.get("/self-evaluations/{form_id}/thread")
+@router.get("/self-evaluations/{form_id}/thread", dependencies=[allows(READS)])
 def show_thread(form_id: Id, visit: Reading, after: str | None = None) -> Response:
     """Everything that was written at a form."""
     return page(visit.request, THREAD, _thread_page(visit, form_id, after))
 
 
-@router.post("/self-evaluations/{form_id}/thread")
+@router.post("/self-evaluations/{form_id}/thread", dependencies=[allows(TALKS)])
 def post_word(form_id: Id, visit: Writing) -> Response:
     """Write a word, then back to where it was written."""
     text, path = visit.fields.get("text", ""), visit.fields.get("path", "")
@@ -88,7 +89,7 @@ def post_word(form_id: Id, visit: Writing) -> Response:
     return _back(visit, form_id)
 
 
-@router.post("/self-evaluations/{form_id}/thread/read")
+@router.post("/self-evaluations/{form_id}/thread/read", dependencies=[allows(SIGNED_IN)])
 def post_thread_read(form_id: Id, visit: Writing) -> Response:
     """Mark what is new in a thread as read."""
     messages.read_thread(*visit.acting, form_id)
