@@ -206,7 +206,7 @@ class Connection:
 
 def printable(reply: object) -> str:
     """What a server said on one line, without anything that could disturb a page or a log."""
-    return _UNPRINTABLE.sub(" ", str(reply)).strip()
+    return " ".join(_UNPRINTABLE.sub(" ", str(reply)).split())
 
 
 def _reply(error: smtplib.SMTPResponseException) -> str:
