@@ -91,7 +91,6 @@ LABELS = {
     "starts": "开始日期",
     "ends": "截止日期",
     "decision": "办理说明",
-    "text": "姓名或账号",
     "which": "账号状态",
     "is_current": "在用",
     "needs_words": "须写说明",

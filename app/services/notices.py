@@ -9,7 +9,6 @@ from sqlmodel import Session
 from app.db import self_evaluations
 from app.db.organisations import Organisation
 from app.db.projects import Project
-from app.db.recipients import Recipient
 from app.db.self_evaluations import SelfEvaluation
 from app.domain.actors import ROLE_LABELS, Actor
 from app.domain.messages import BODY_LENGTH, MessageKind, shortened
@@ -22,7 +21,7 @@ class Notice:
     """What is told, and to whom."""
 
     kind: MessageKind
-    to: tuple[Recipient, ...]
+    to: frozenset[int]
     subject: str
     body: str
 
@@ -31,9 +30,14 @@ class Teller:
     """Words for one act on one form that stands where the act has brought it."""
 
     def __init__(
-        self, session: Session, actor: Actor, form: SelfEvaluation, came_from: State
+        self,
+        session: Session,
+        actor: Actor,
+        now: datetime,
+        form: SelfEvaluation,
+        came_from: State,
     ) -> None:
-        self._session = session
+        self._session, self._now = session, now
         self._form, self._came_from = form, came_from
         project = session.get_one(Project, form.project_id).name
         unit = session.get_one(Organisation, form.organisation_id).name
@@ -91,7 +95,7 @@ class Teller:
 
     def _withdrawn(self) -> Iterable[Notice]:
         body = f"{self._which}已由{self._who}撤回，暂不需要审核。"
-        to = recipients.reviewers_of(self._session, self._form, self._came_from)
+        to = recipients.reviewers_of(self._session, self._now, self._form, self._came_from)
         yield Notice(MessageKind.WITHDRAWN, to, f"已撤回：{self._name}", body)
 
     def _unapproved(self, reason: str) -> Iterable[Notice]:
@@ -116,10 +120,10 @@ class Teller:
         yield self._to_unit(MessageKind.UNPUBLISHED, f"已撤销公开：{self._name}", body)
 
     def _to_unit(self, kind: MessageKind, subject: str, body: str) -> Notice:
-        return Notice(kind, recipients.unit_of(self._session, self._form), subject, body)
+        return Notice(kind, recipients.unit_of(self._session, self._now, self._form), subject, body)
 
     def _to_reviewers(self, kind: MessageKind, subject: str, body: str) -> Notice:
-        to = recipients.reviewers_of(self._session, self._form, self._state)
+        to = recipients.reviewers_of(self._session, self._now, self._form, self._state)
         return Notice(kind, to, subject, body)
 
 
@@ -135,9 +139,9 @@ def tell(
     """Tell whoever has to know of an act that has just been done; most acts tell nobody."""
     shown = _revision(session, form) if action is Action.REOPEN else form
     done: set[int] = set()
-    for notice in Teller(session, actor, shown, came_from).notices(action, reason):
+    for notice in Teller(session, actor, now, shown, came_from).notices(action, reason):
         # Somebody who is told to act need not be told again that something happened.
-        to = {reader.user_id for reader in notice.to} - done
+        to = notice.to - done
         done |= to
         about = messages.about_form(shown, notice.kind)
         body = shortened(notice.body, BODY_LENGTH)

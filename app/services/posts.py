@@ -1,5 +1,6 @@
 """Posts (岗位): what somebody may act as at this moment, read from grants at every request."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -52,16 +53,22 @@ def reachable(
 ) -> tuple[User, ...]:
     """Who acts in a role for an organisation and a year at this moment, stand-ins included."""
     path = session.get_one(Organisation, organisation_id).path
-    found: dict[int, User] = {}
-    for grant, user, _, zone in grants.holders(session, role, path, fiscal_year):
+    reaching = reaching_by_unit(session, now, role, path, fiscal_year)
+    return tuple({user.id: user for _, user in reaching}.values())
+
+
+def reaching_by_unit(
+    session: Session, now: datetime, role: Role, path: str, fiscal_year: int
+) -> Iterator[tuple[Organisation, User]]:
+    """The same, each with the organisation that the role was granted for."""
+    for grant, user, unit, zone in grants.holders(session, role, path, fiscal_year):
         today = day(now, zone)
         if not term(grant).covers(today):
             continue
-        found[user.id] = user
+        yield unit, user
         for delegation, delegate in delegations.accepted_of_grant(session, grant.id):
             if term(delegation).covers(today):
-                found[delegate.id] = delegate
-    return tuple(found.values())
+                yield unit, delegate
 
 
 def choose(

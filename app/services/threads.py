@@ -130,11 +130,11 @@ def say(
     return row, cell
 
 
-def listeners(session: Session, form: SelfEvaluation) -> set[int]:
+def listeners(session: Session, now: datetime, form: SelfEvaluation) -> frozenset[int]:
     """Who is told of a word: the unit, the reviewers whose turn it is, whoever wrote before."""
-    asked = recipients.reviewers_of(session, form, _turn(session, form))
-    told = {person.user_id for person in (*recipients.unit_of(session, form), *asked)}
-    return told | thread_words.authors(session, form.id, Role.SYSTEM)
+    asked = recipients.reviewers_of(session, now, form, _turn(session, form))
+    wrote = thread_words.authors(session, form.id, Role.SYSTEM)
+    return recipients.unit_of(session, now, form) | asked | wrote
 
 
 def _accepted(session: Session, form: SelfEvaluation, text: str, path: str) -> tuple[str, str]:
@@ -177,7 +177,7 @@ def _tell(
     )
     about = messages.about_form(form, MessageKind.WORD, AboutKind.THREAD)
     subject = f"新的留言：{shortened(project)}"
-    to = listeners(session, form)
+    to = listeners(session, now, form)
     messages.send(session, actor, now, to, subject, shortened(body, BODY_LENGTH), about)
 
 
