@@ -32,8 +32,7 @@ from app.api.score_cache import ScoreCache
 NOUNS = (
     scorings, standards, regions, organisations, projects, budgets, declarations,
     self_evaluations, form_rows, transitions, reviews, workflow_settings, scores, audit_events,
-    users, grants,
-    messages, threads,
+    users, grants, messages, threads,
 )  # fmt: skip
 
 TAGS = [

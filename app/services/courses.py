@@ -42,7 +42,9 @@ class Desk:
         self._scopes = actor.scopes
         self._reviews: dict[tuple[str, str], tuple[State, ...]] = {}
         self._branches: dict[tuple[str, str], list[ReviewBranch]] = {}
-        self._own = review_branches.branch_ids_of(session, actor.stands_for) if actor.is_person else ()
+        self._own = (
+            review_branches.branch_ids_of(session, actor.stands_for) if actor.is_person else ()
+        )
         self.seats = seats(session, actor)
 
     def actions(self, form: SelfEvaluation) -> frozenset[Action]:

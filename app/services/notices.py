@@ -9,7 +9,6 @@ from sqlmodel import Session
 from app.db import self_evaluations
 from app.db.organisations import Organisation
 from app.db.projects import Project
-from app.db.recipients import Recipient
 from app.db.self_evaluations import SelfEvaluation
 from app.domain.actors import ROLE_LABELS, Actor
 from app.domain.messages import BODY_LENGTH, MessageKind, shortened
@@ -22,7 +21,7 @@ class Notice:
     """What is told, and to whom."""
 
     kind: MessageKind
-    to: tuple[Recipient, ...]
+    to: frozenset[int]
     subject: str
     body: str
 
@@ -142,7 +141,7 @@ def tell(
     done: set[int] = set()
     for notice in Teller(session, actor, now, shown, came_from).notices(action, reason):
         # Somebody who is told to act need not be told again that something happened.
-        to = {reader.user_id for reader in notice.to} - done
+        to = notice.to - done
         done |= to
         about = messages.about_form(shown, notice.kind)
         body = shortened(notice.body, BODY_LENGTH)

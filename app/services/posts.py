@@ -53,22 +53,22 @@ def reachable(
 ) -> tuple[User, ...]:
     """Who acts in a role for an organisation and a year at this moment, stand-ins included."""
     path = session.get_one(Organisation, organisation_id).path
-    found = {user.id: user for user, _ in acting(session, now, role, path, fiscal_year)}
-    return tuple(found.values())
+    reaching = reaching_by_unit(session, now, role, path, fiscal_year)
+    return tuple({user.id: user for _, user in reaching}.values())
 
 
-def acting(
+def reaching_by_unit(
     session: Session, now: datetime, role: Role, path: str, fiscal_year: int
-) -> Iterator[tuple[User, Organisation]]:
-    """Each of them with the organisation that the role was granted for."""
+) -> Iterator[tuple[Organisation, User]]:
+    """The same, each with the organisation that the role was granted for."""
     for grant, user, unit, zone in grants.holders(session, role, path, fiscal_year):
         today = day(now, zone)
         if not term(grant).covers(today):
             continue
-        yield user, unit
+        yield unit, user
         for delegation, delegate in delegations.accepted_of_grant(session, grant.id):
             if term(delegation).covers(today):
-                yield delegate, unit
+                yield unit, delegate
 
 
 def choose(
@@ -120,6 +120,4 @@ def _own(grant: Grant, unit: Organisation) -> Post:
 def _lent(grant: Grant, unit: Organisation, delegation: Delegation, holder: User) -> Post:
     ends = min(delegation.ends, grant.ends or delegation.ends)
     post = _own(grant, unit)
-    return replace(
-        post, delegation_id=delegation.id, ends=ends, absent=holder.name, absent_id=holder.id
-    )
+    return replace(post, delegation_id=delegation.id, ends=ends, absent=holder.name)

@@ -1,13 +1,16 @@
-"""Whom a message goes to: the people of a unit, and the reviewers of a form at a step."""
+"""Whom a message goes to: the people of a unit, and the reviewers of a form at a step.
 
-from collections.abc import Collection
+Stand-ins are among them: who acts in a role at this moment is read from grants.
+"""
+
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Protocol
 
 from sqlmodel import Session
 
 from app.db.organisations import Organisation
-from app.db.recipients import Recipient
+from app.db.users import User
 from app.domain.actors import Role
 from app.domain.workflow import HOLDERS, State
 from app.services import posts
@@ -28,32 +31,37 @@ def people_of(
     organisation_id: int,
     fiscal_year: int,
     roles: Collection[Role],
-) -> tuple[Recipient, ...]:
-    """Whoever acts for an organisation in one of those roles, stand-ins included."""
-    path = session.get_one(Organisation, organisation_id).path
-    found = {
-        (unit.path, user.id): Recipient(user.id, user.name, unit.id)
-        for role in sorted(roles)
-        for user, unit in posts.acting(session, now, role, path, fiscal_year)
-    }
-    return tuple(found[key] for key in sorted(found))
+) -> frozenset[int]:
+    """The accounts of those who act in the roles for that very organisation in a year."""
+    unit = session.get_one(Organisation, organisation_id)
+    reaching = _reaching(session, now, unit.path, fiscal_year, roles)
+    return frozenset(user.id for held_for, user in reaching if held_for.id == unit.id)
 
 
-def unit_of(session: Session, now: datetime, form: OfUnit) -> tuple[Recipient, ...]:
-    """The fillers and leads of a form's unit."""
+def unit_of(session: Session, now: datetime, form: OfUnit) -> frozenset[int]:
+    """The accounts of the fillers and leads of a form's unit."""
     return _nearest(session, now, form, UNIT)
 
 
-def reviewers_of(
-    session: Session, now: datetime, form: OfUnit, state: State
-) -> tuple[Recipient, ...]:
-    """Whoever reviews the form at that step: those nearest above its unit, not all above them."""
+def reviewers_of(session: Session, now: datetime, form: OfUnit, state: State) -> frozenset[int]:
+    """The accounts of whoever reviews the form at that step.
+
+    Those nearest above its unit, not all above them: a province is not told of each county's form.
+    """
     return _nearest(session, now, form, HOLDERS[state] - {Role.SYSTEM})
 
 
 def _nearest(
     session: Session, now: datetime, form: OfUnit, roles: Collection[Role]
-) -> tuple[Recipient, ...]:
-    found = people_of(session, now, form.organisation_id, form.fiscal_year, roles)
-    nearest = found[-1].organisation_id if found else None  # the longest path comes last
-    return tuple(person for person in found if person.organisation_id == nearest)
+) -> frozenset[int]:
+    path = session.get_one(Organisation, form.organisation_id).path
+    found = tuple(_reaching(session, now, path, form.fiscal_year, roles))
+    nearest = max((len(unit.path) for unit, _ in found), default=0)
+    return frozenset(user.id for unit, user in found if len(unit.path) == nearest)
+
+
+def _reaching(
+    session: Session, now: datetime, path: str, fiscal_year: int, roles: Collection[Role]
+) -> Iterator[tuple[Organisation, User]]:
+    for role in sorted(roles):
+        yield from posts.reaching_by_unit(session, now, role, path, fiscal_year)

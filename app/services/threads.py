@@ -130,11 +130,11 @@ def say(
     return row, cell
 
 
-def listeners(session: Session, now: datetime, form: SelfEvaluation) -> set[int]:
+def listeners(session: Session, now: datetime, form: SelfEvaluation) -> frozenset[int]:
     """Who is told of a word: the unit, the reviewers whose turn it is, whoever wrote before."""
     asked = recipients.reviewers_of(session, now, form, _turn(session, form))
-    told = {person.user_id for person in (*recipients.unit_of(session, now, form), *asked)}
-    return told | thread_words.authors(session, form.id, Role.SYSTEM)
+    wrote = thread_words.authors(session, form.id, Role.SYSTEM)
+    return recipients.unit_of(session, now, form) | asked | wrote
 
 
 def _accepted(session: Session, form: SelfEvaluation, text: str, path: str) -> tuple[str, str]:
