@@ -15,7 +15,7 @@ from app.services import second_factors
 from app.services.accounts import Holder
 from app.services.duties import Duty
 from app.views import cookies
-from app.views.dependencies import Fields, Held, Now, WriteSession, allows, settle_in
+from app.views.dependencies import Fields, Held, Now, ReadSession, WriteSession, allows, settle_in
 from app.views.page import go_to, page
 
 router = APIRouter(route_class=GuardedRoute)
@@ -49,7 +49,7 @@ class CodesPage:
 
 
 @router.get("/account/second-factor", dependencies=[allows(SIGNED_IN, Duty.ENROL, Duty.POST)])
-def show_second_factor(request: Request, found: Held, session: WriteSession) -> Response:
+def show_second_factor(request: Request, found: Held, session: ReadSession) -> Response:
     """Set up the second factor, or see that it is on."""
     return _factor(request, session, found)
 
