@@ -117,3 +117,19 @@ class AuditUnavailable(AppError):
     status = 503
     code = "audit_unavailable"
     default = "审计记录暂时无法写入，这次操作没有保存。请稍后再试；仍不成功时请联系系统管理员。"
+
+
+class ScannerUnavailable(AppError):
+    """The antivirus scanner gave no answer, so the file was not taken."""
+
+    status = 503
+    code = "scanner_unavailable"
+    default = "病毒扫描暂时不可用，文件没有保存。请稍后再上传；仍不成功时请联系系统管理员。"
+
+
+class Damaged(AppError):
+    """A stored file is gone or is not what was stored."""
+
+    status = 500
+    code = "damaged"
+    default = "这份佐证材料已丢失，或与上传时不一致，不能下载。请联系系统管理员从备份中恢复。"

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.types import Scope
 
-from app import secret_key
+from app import secret_key, uploads
 from app.api import create_api
 from app.api.problems import problem
 from app.api.score_poll import ScorePoll
@@ -43,6 +43,7 @@ def create_app(settings: Settings, *, clock: Clock = utc_now) -> FastAPI:
     key = secret_key.load(settings)
     _check_policies(settings)
     engine = make_engine(settings.database_url)
+    depot = uploads.depot(settings, engine)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -57,7 +58,8 @@ def create_app(settings: Settings, *, clock: Clock = utc_now) -> FastAPI:
         with writing(engine) as session:
             audit.begin(session, clock(), settings.audit_hash)
             if settings.demo:
-                demo.load(session, clock())
+                demo.load(session, clock(), depot.store)
+        depot.sweep()
 
     app = FastAPI(lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)
     api, views = create_api(), create_views()
@@ -66,6 +68,7 @@ def create_app(settings: Settings, *, clock: Clock = utc_now) -> FastAPI:
         part.state.settings = settings
         part.state.clock = clock
         part.state.secret_key = key
+        part.state.depot = depot
     app.router.route_class = GuardedRoute
     app.add_api_route(
         "/healthz", healthz, methods=["GET", "HEAD"], dependencies=[Depends(OpenDoor())]
@@ -74,7 +77,8 @@ def create_app(settings: Settings, *, clock: Clock = utc_now) -> FastAPI:
     app.mount("/", views)
     # The last one added is the outermost: polls too pass the edge.
     app.add_middleware(ScorePoll, engine=engine, cache=api.state.score_cache)
-    app.add_middleware(Edge, settings=settings, refuse=_refusal(views))
+    largest = uploads.largest_request()
+    app.add_middleware(Edge, settings=settings, refuse=_refusal(views), largest_upload=largest)
     return app
 
 

@@ -65,6 +65,10 @@ class Settings:
     logins_per_minute: int = 0
     api_per_minute: int = 0
     exports_per_minute: int = 0
+    uploads_per_minute: int = 0
+    # A clamd server or a command that looks at files before they are kept; "" is none.
+    antivirus: str = ""
+    antivirus_seconds: int = 30
     # Without a mail server people are told in the program alone.
     mail: MailSettings | None = None
 
@@ -111,6 +115,9 @@ def from_environment(environ: Mapping[str, str] = os.environ, *, demo: bool = Fa
         logins_per_minute=_whole(environ, "JIXIAO_LOGINS_PER_MINUTE", 120),
         api_per_minute=_whole(environ, "JIXIAO_API_PER_MINUTE", 60_000),
         exports_per_minute=_whole(environ, "JIXIAO_EXPORTS_PER_MINUTE", 60),
+        uploads_per_minute=_whole(environ, "JIXIAO_UPLOADS_PER_MINUTE", 120),
+        antivirus=environ.get("JIXIAO_ANTIVIRUS", "").strip(),
+        antivirus_seconds=_whole(environ, "JIXIAO_ANTIVIRUS_SECONDS", 30, least=1),
         mail=_mail(environ),
     )
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from fastapi import FastAPI
 
 from app.api import (
+    attachments,
     audit_events,
     budgets,
     declarations,
@@ -31,8 +32,8 @@ from app.api.score_cache import ScoreCache
 
 NOUNS = (
     scorings, standards, regions, organisations, projects, budgets, declarations,
-    self_evaluations, form_rows, transitions, reviews, workflow_settings, scores, audit_events,
-    users, grants, messages, threads,
+    self_evaluations, form_rows, attachments, transitions, reviews, workflow_settings, scores,
+    audit_events, users, grants, messages, threads,
 )  # fmt: skip
 
 TAGS = [
@@ -40,6 +41,7 @@ TAGS = [
     {"name": "评分标准", "description": "各地各年度的评分标准，全文公开。"},
     {"name": "基础数据", "description": "地区、单位、项目、预算与执行、绩效目标申报。"},
     {"name": "绩效自评", "description": "填报、提交、撤回绩效自评表。"},
+    {"name": "佐证材料", "description": "附在自评表和指标行上的文件：上传、下载、删除。"},
     {
         "name": "审核",
         "description": "受理、核查、同意、退回、公开和重新开放；审核环节和退回原因的设置。",

@@ -2,6 +2,7 @@
 
 from app.db import (
     api_keys,
+    attachments,
     audit_events,
     budgets,
     declarations,
@@ -36,8 +37,8 @@ from app.db import (
 from app.db.base import Table
 
 NOUNS = (
-    api_keys, audit_events, budgets, declarations, delegations, finding_answers, fund_lines,
-    goals, grants, indicator_lines, login_attempts, mail_addresses, mails, messages,
+    api_keys, attachments, audit_events, budgets, declarations, delegations, finding_answers,
+    fund_lines, goals, grants, indicator_lines, login_attempts, mail_addresses, mails, messages,
     organisations, password_records, projects, recovery_codes, regions, remarks, return_reasons,
     review_branches, reviews, scores, self_evaluations, sessions, setup_tokens, snapshots,
     thread_words, users, workflow_settings,

@@ -5,7 +5,7 @@ writer was faster, whatever the busy timeout; so every writer begins IMMEDIATE, 
 writers of this process queue for one lock instead of spinning on the file's.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
@@ -120,6 +120,16 @@ def writing(engine: Engine) -> Iterator[Session]:
             yield session
     finally:
         turn.give_back()
+
+
+def after_commit(session: Session, act: Callable[[], None]) -> None:
+    """Do something once the one transaction of a session is stored, not when it is undone."""
+
+    def ended(session: Session) -> None:
+        if not session.in_nested_transaction():
+            act()
+
+    event.listen(session, "after_commit", ended)
 
 
 def locked(session: Session, table: type[AnyTable], row_id: int | str) -> AnyTable | None:

@@ -30,6 +30,8 @@ class AuditAction(StrEnum):
     OPEN = "open"
     EDIT = "edit"
     ANSWER = "answer"
+    ATTACH = "attach"
+    DETACH = "detach"
     SUBMIT = "submit"
     WITHDRAW = "withdraw"
     ACCEPT = "accept"
@@ -74,6 +76,8 @@ AUDIT_LABELS: Mapping[AuditAction, str] = MappingProxyType(
         AuditAction.OPEN: "建立",
         AuditAction.EDIT: "填写",
         AuditAction.ANSWER: "说明预警",
+        AuditAction.ATTACH: "上传佐证材料",
+        AuditAction.DETACH: "删除佐证材料",
         AuditAction.SUBMIT: "提交",
         AuditAction.WITHDRAW: "撤回",
         AuditAction.ACCEPT: "受理",

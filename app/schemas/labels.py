@@ -8,6 +8,7 @@ LABELS = {
     "adjustment": "年度调整数",
     "after": "翻页位置",
     "answers": "预警说明",
+    "attachments": "佐证材料",
     "appropriation": "当年财政拨款",
     "budget_id": "预算编号",
     "carried_over": "上年结转资金",

@@ -129,7 +129,11 @@ def move(
 
 @contextmanager
 def recorded(
-    session: Session, actor: Actor, now: datetime, form: SelfEvaluation, action: Action
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    form: SelfEvaluation,
+    action: Action | AuditAction,
 ) -> Iterator[list[Change]]:
     """An act on a form and its event: what it changed in the head, and the changes it adds.
 

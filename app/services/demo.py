@@ -21,7 +21,8 @@ from app.db.self_evaluations import SelfEvaluation
 from app.domain.actors import Actor, Role, Scope
 from app.domain.audit import AuditAction, ObjectKind
 from app.domain.findings import Severity
-from app.services import accounts, audit, demo_courses, filling, submissions
+from app.files.store import Store
+from app.services import accounts, audit, demo_courses, demo_evidence, filling, submissions
 from app.services.entries import FormEntry, LineEntry
 from app.services.form_sheets import FormSheet
 from app.services.self_evaluations import open_form
@@ -30,15 +31,18 @@ Document = Mapping[str, Any]
 People = Mapping[Role, Actor]
 
 
-def load(session: Session, now: datetime) -> None:
-    """Fill an empty database; where any organisation exists, change nothing."""
+def load(session: Session, now: datetime, store: Store | None = None) -> None:
+    """Fill an empty database; where any organisation exists, change nothing.
+
+    Evidence is attached only where there is a store for its files.
+    """
     everywhere = {"region_code": None, "parent_id": None, "kind": None}
     if organisations.page(session, Scope("/"), **everywhere, after=0, limit=1):
         return
     folder = files("app.demo")
     people = _load_tree(session, now, _read(folder / "organisations.toml"))
     for file in sorted((folder / "forms").iterdir(), key=lambda item: item.name):
-        _load_form(session, now, people, _read(file))
+        _load_form(session, now, people, _read(file), store)
     demo_courses.settle_messages(session, now)
     whole = audit.Subject(ObjectKind.DATABASE, "demo")
     audit.record(session, audit.CONSOLE, now, AuditAction.LOAD, whole)
@@ -89,13 +93,18 @@ def _add_person(
     return Actor(user.id, user.name, role, unit.id, Scope(unit.path))
 
 
-def _load_form(session: Session, now: datetime, people: People, document: Document) -> None:
+def _load_form(
+    session: Session, now: datetime, people: People, document: Document, store: Store | None
+) -> None:
     """A project with its budget and targets, and its form as far as it has come."""
     project = _add_project(session, document)
     _add_budgets(session, project, document)
     _declare(session, project, document)
     form = _fill(session, now, people[Role.FILLER], project, document)
     course = document["self_evaluation"]
+    if store is not None:
+        attached, papers = _days_ago(now, course["saved_days_ago"]), document.get("attachments", ())
+        demo_evidence.attach(session, people[Role.FILLER], attached, form.id, papers, store)
     if "submitted_days_ago" in course:
         submitted = _days_ago(now, course["submitted_days_ago"])
         submissions.submit(session, people[Role.FILLER], submitted, form.id, None)

@@ -9,6 +9,7 @@ from typing import Any
 from sqlmodel import Session
 
 from app.db import (
+    attachments,
     budgets,
     finding_answers,
     fund_lines,
@@ -18,6 +19,7 @@ from app.db import (
     scores,
     self_evaluations,
 )
+from app.db.attachments import Attachment
 from app.db.fund_lines import FundLine
 from app.db.goals import Goal
 from app.db.indicator_lines import IndicatorLine
@@ -46,7 +48,7 @@ class FormSheet:
     `sheet.lines[i]` is `lines[i]`; `sheet.funds[0]` is the computed total and
     `sheet.funds[i + 1]` is `funds[i]`, so that a finding's path names its row.
     `answers` holds the reasons given for warnings by (code, path); `remarks` are what
-    reviewers pinned to its cells.
+    reviewers pinned to its cells, `attachments` the evidence at the form and at its lines.
     """
 
     form: SelfEvaluation
@@ -61,6 +63,7 @@ class FormSheet:
     answers: dict[tuple[str, str], str]
     allowed: frozenset[Action]
     remarks: tuple[Remark, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
 
 
 def load(session: Session, form: SelfEvaluation, allowed: frozenset[Action]) -> FormSheet:
@@ -89,6 +92,7 @@ def load(session: Session, form: SelfEvaluation, allowed: frozenset[Action]) -> 
         answers={(answer.code, answer.path): answer.reason for answer in answers},
         allowed=allowed,
         remarks=_remarks(session, form, allowed),
+        attachments=tuple(attachments.of_form(session, form.id)),
     )
 
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
-from app.db import budgets, declarations, projects, self_evaluations
+from app.db import attachments, budgets, declarations, projects, self_evaluations
 from app.db.declarations import DeclaredIndicator
 from app.db.fund_lines import FundLine
 from app.db.goals import Goal
@@ -116,6 +116,8 @@ def delete_draft(
     form = held(session, actor, form_id, Action.EDIT, version)
     if form.state != State.DRAFT or form.receipt is not None:
         raise Conflict("只有从未提交过的草稿可以删除。")
+    if attachments.of_form(session, form.id):
+        raise Conflict("这张表有佐证材料，请先逐份删除，再删除草稿。")
     subject, lost = audit.about(form), _typed(load(session, form, frozenset()))
     session.delete(form)
     session.flush()

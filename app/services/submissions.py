@@ -139,8 +139,9 @@ def _snapshot(loaded: FormSheet, now: datetime) -> Snapshot:
 
 
 def _content(loaded: FormSheet) -> dict[str, Any]:
-    """The form as it was submitted and the score it then had, enough to recompute it."""
+    """The form as it was submitted, with the hashes of its evidence and the score it then had."""
     sheet = loaded.sheet
+    rows = {line.id: place for place, line in enumerate(loaded.lines)}
     return {
         "form": asdict(sheet.form),
         "standard": loaded.form.standard,
@@ -149,6 +150,14 @@ def _content(loaded: FormSheet) -> dict[str, Any]:
         "answers": [
             {"code": code, "path": path, "reason": reason}
             for (code, path), reason in sorted(loaded.answers.items())
+        ],
+        "attachments": [
+            {
+                "indicator": None if item.line_id is None else rows[item.line_id],
+                "name": item.name,
+                "sha256": item.sha256,
+            }
+            for item in loaded.attachments
         ],
         "points": [str(line.scored.points) for line in sheet.lines],
         "execution_points": str(sheet.execution.points),

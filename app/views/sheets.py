@@ -6,6 +6,7 @@ from datetime import date
 from app.domain.workflow import Action
 from app.services.form_sheets import FormSheet
 from app.services.threads import Thread
+from app.views.evidence import Evidence, evidence_of
 from app.views.filters import MoneyUnit
 from app.views.forms import Cell, Entered
 from app.views.heads import FormHead, form_head
@@ -54,6 +55,7 @@ class FormPage:
     errors: tuple[Cell, ...]
     conflict: str
     remarks: Remarks
+    evidence: Evidence
     may_review: bool
     unsettled: int
     thread: ThreadView | None = None
@@ -95,6 +97,7 @@ def form_page(
         errors=_errors(funds, achieved, lines),
         conflict=conflict,
         remarks=remarks_at(form),
+        evidence=evidence_of(form),
         may_review=Action.REVIEW in form.allowed,
         unsettled=unsettled(form.remarks),
     )
