@@ -2,7 +2,11 @@
 
 from collections.abc import Sequence
 
-PAGE = (595, 842)  # A4 in points
+# A4 in points.
+SHEET = (
+    "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] "
+    "/Resources << /Font << /F 4 0 R >> >> /Contents 5 0 R >>"
+)
 FONT = (
     "<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /UniGB-UCS2-H "
     "/DescendantFonts [ << /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light "
@@ -22,8 +26,7 @@ def made(lines: Sequence[str]) -> bytes:
     objects = (
         "<< /Type /Catalog /Pages 2 0 R >>",
         "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {PAGE[0]} {PAGE[1]}] "
-        "/Resources << /Font << /F 4 0 R >> >> /Contents 5 0 R >>",
+        SHEET,
         FONT,
         f"<< /Length {len(drawing)} >>\nstream\n{drawing}\nendstream",
     )

@@ -1,4 +1,4 @@
-"""Evidence of the demo forms (演示佐证材料): small files made at load time, kept as people's are."""
+"""Evidence of the demo forms (演示佐证材料): small files made at load time."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
