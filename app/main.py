@@ -67,8 +67,7 @@ def create_app(settings: Settings, *, clock: Clock = utc_now) -> FastAPI:
         part.state.engine = engine
         part.state.settings = settings
         part.state.clock = clock
-        part.state.secret_key = key
-        part.state.depot = depot
+        part.state.secret_key, part.state.depot = key, depot
     app.router.route_class = GuardedRoute
     app.add_api_route(
         "/healthz", healthz, methods=["GET", "HEAD"], dependencies=[Depends(OpenDoor())]

@@ -6,12 +6,14 @@ from fastapi import APIRouter, Path, Query
 from fastapi.responses import Response
 
 from app import uploads
-from app.api.dependencies import Changes, Reads
+from app.api.dependencies import Changes, Reads, allows
 from app.api.etags import Tag, deleted, expected_version, list_tag, represented
 from app.api.exact_json import ExactRoute
 from app.api.filters import Id
 from app.api.uploads import MULTIPART, OCTETS, Uploads
 from app.db.attachments import Attachment
+from app.domain.policies import READS, acts
+from app.domain.workflow import Action
 from app.schemas.attachments import AttachmentOut, AttachmentsOut
 from app.schemas.cells import Number
 from app.services import attachment_policies, attachments, self_evaluations
@@ -47,6 +49,7 @@ CONTENT: dict[int | str, dict[str, Any]] = {
 
 @router.get(
     "",
+    dependencies=[allows(READS)],
     summary="列出一张表的佐证材料",
     description="整张表的和各指标行的，按上传的先后，不分页。",
     response_model=AttachmentsOut,
@@ -60,6 +63,7 @@ def list_attachments(call: Reads, form_id: Id) -> Response:
 
 @router.post(
     "",
+    dependencies=[allows(acts(Action.EDIT))],
     summary="上传佐证材料",
     description=(
         "可以一次上传多个文件（multipart/form-data），也可以直接提交一个文件的内容并写明 name。"
@@ -85,6 +89,7 @@ def attach(call: Uploads, form_id: Id, line_id: OfLine = None) -> Response:
 
 @router.get(
     "/{attachment_id}",
+    dependencies=[allows(READS)],
     summary="读取一份佐证材料的名称和校验值",
     description="内容见 content。",
     response_model=AttachmentOut,
@@ -97,6 +102,7 @@ def get_attachment(call: Reads, form_id: Id, attachment_id: AttachmentId) -> Res
 
 @router.get(
     "/{attachment_id}/content",
+    dependencies=[allows(READS)],
     summary="下载一份佐证材料",
     description="按原文件名下载，不缓存；每次下载都记入审计记录。",
     response_class=Response,
@@ -111,6 +117,7 @@ def get_content(call: Reads, form_id: Id, attachment_id: AttachmentId) -> Respon
 
 @router.delete(
     "/{attachment_id}",
+    dependencies=[allows(acts(Action.EDIT))],
     summary="删除一份佐证材料",
     description="表还在填写时可以删除，内容一并删去。",
     status_code=204,

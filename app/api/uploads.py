@@ -8,7 +8,7 @@ from fastapi import Depends, Query, Request
 from sqlmodel import Session
 
 from app import uploads
-from app.api.dependencies import Now, Writer
+from app.api.dependencies import Caller, Now
 from app.api.filters import Id
 from app.api.problems import BadRequest
 from app.db.session import writing
@@ -27,7 +27,7 @@ FileName = Annotated[str, Query(max_length=1000, description="文件名；逐个
 
 
 async def received(
-    request: Request, form_id: Id, actor: Writer, moment: Now, name: FileName = ""
+    request: Request, form_id: Id, actor: Caller, moment: Now, name: FileName = ""
 ) -> AsyncIterator[Reception]:
     """The files of a request, every one of them sound; raises Unacceptable for all that are not."""
     depot = uploads.of_application(request.app)
@@ -58,7 +58,7 @@ class Uploading:
     request: Request
     reception: Arrived
     session: Annotated[Session, Depends(upload_session, scope="function")]
-    actor: Writer
+    actor: Caller
     now: Now
 
 

@@ -7,21 +7,23 @@ from fastapi import APIRouter, Query, Response
 
 from app import uploads
 from app.domain.attachments import shown_size
+from app.domain.policies import READS, acts
 from app.domain.workflow import Action
+from app.doors import GuardedRoute
 from app.errors import Unacceptable
 from app.services import attachment_policies, attachments
 from app.services.form_sheets import FormSheet
 from app.services.reception import Reception
 from app.services.self_evaluations import get_sheet
 from app.views import forms
-from app.views.dependencies import Id, Reading, Visit, Writing
+from app.views.dependencies import Id, Reading, Visit, Writing, allows
 from app.views.evidence import FileView, evidence_of
 from app.views.filters import today
 from app.views.heads import FormHead, form_head
 from app.views.page import Block, go_to_path, page, wants_blocks
 from app.views.uploads import Arrived, Uploading, takes_files
 
-router = APIRouter()
+router = APIRouter(route_class=GuardedRoute)
 
 ATTACHMENTS = "attachments/attachments.html"
 EVIDENCE = (Block(ATTACHMENTS, "evidence"),)
@@ -68,14 +70,14 @@ class AttachmentsPage:
     messages: tuple[str, ...]
 
 
-@router.get("/self-evaluations/{form_id}/attachments")
+@router.get("/self-evaluations/{form_id}/attachments", dependencies=[allows(READS)])
 def show_attachments(form_id: Id, visit: Reading, line: Line = WHOLE, added: Count = 0) -> Response:
     """The evidence of a form, row by row."""
     sheet = get_sheet(visit.session, visit.actor, form_id)
     return page(visit.request, ATTACHMENTS, _page(visit, sheet, line, added))
 
 
-@router.post("/self-evaluations/{form_id}/attachments")
+@router.post("/self-evaluations/{form_id}/attachments", dependencies=[allows(acts(Action.EDIT))])
 @takes_files
 def post_attachments(form_id: Id, visit: Uploading, reception: Arrived) -> Response:
     """Keep the files that are sound, and say what is wrong with the others."""
@@ -90,14 +92,17 @@ def post_attachments(form_id: Id, visit: Uploading, reception: Arrived) -> Respo
     return page(visit.request, ATTACHMENTS, context, blocks=EVIDENCE, status=status)
 
 
-@router.get("/self-evaluations/{form_id}/attachments/{attachment_id}")
+@router.get("/self-evaluations/{form_id}/attachments/{attachment_id}", dependencies=[allows(READS)])
 def get_attachment(form_id: Id, attachment_id: Id, visit: Reading) -> Response:
     """The bytes of one file, to be saved and not opened in the page."""
     depot = uploads.of_application(visit.request.app)
     return depot.taken_out(visit.actor, visit.now, form_id, attachment_id)
 
 
-@router.post("/self-evaluations/{form_id}/attachments/{attachment_id}/delete")
+@router.post(
+    "/self-evaluations/{form_id}/attachments/{attachment_id}/delete",
+    dependencies=[allows(acts(Action.EDIT))],
+)
 def post_deleted(form_id: Id, attachment_id: Id, visit: Writing) -> Response:
     """Delete one file."""
     store = uploads.of_application(visit.request.app).store

@@ -9,6 +9,7 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 from sqlalchemy import Engine
 
+from app import uploads
 from app.api import create_api
 from app.db import organisations
 from app.db.session import writing
@@ -43,11 +44,13 @@ def world(engine: Engine) -> Engine:
 
 
 @pytest.fixture(scope="module")
-def api(world: Engine) -> FastAPI:
+def api(world: Engine, tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
     """The API application on the demo."""
     api = create_api()
     api.state.engine = world
-    api.state.settings = Settings(database_url=str(world.url), data_dir=Path("var"))
+    folder = tmp_path_factory.mktemp("data")
+    api.state.settings = Settings(database_url=str(world.url), data_dir=folder)
+    api.state.depot = uploads.depot(api.state.settings, world)
     api.state.clock = lambda: NOW
     return api
 
