@@ -21,7 +21,7 @@ from app.files.multipart import Begin, Event, Piece
 from app.files.store import Store
 from app.services import attachment_policies, attachments
 from app.services.reception import Reception
-from app.settings import Settings
+from app.settings import Settings, SettingsError
 
 FOLDER = "attachments"
 # Beside the files of an upload: its fields and the lines between them.
@@ -95,8 +95,14 @@ class Depot:
 
 
 def depot(settings: Settings, engine: Engine) -> Depot:
-    """The depot that the settings describe."""
-    scanner = antivirus.scanner(settings.antivirus, settings.antivirus_seconds)
+    """The depot that the settings describe; raises SettingsError."""
+    try:
+        scanner = antivirus.scanner(settings.antivirus, settings.antivirus_seconds)
+    except ValueError as error:
+        raise SettingsError(
+            "环境变量 JIXIAO_ANTIVIRUS 应是 clamd://主机:端口、clamd:///套接字路径，"
+            f"或一条命令，现在是 {settings.antivirus}"
+        ) from error
     return Depot(engine, store(settings), scanner)
 
 

@@ -42,8 +42,12 @@ class Clamd:
     """A clamd server on a TCP or Unix socket, spoken to by its INSTREAM command."""
 
     def __init__(self, address: str, seconds: int) -> None:
-        self._address = urlsplit(address)
+        parts = urlsplit(address)
+        self._host, self._port = parts.hostname, parts.port or CLAMD_PORT
+        self._path = parts.path
         self._seconds = seconds
+        if not (self._host or self._path):
+            raise ValueError(address)
 
     def scan(self, path: Path) -> str:
         """What clamd says of the file, which it need not be able to read itself."""
@@ -62,15 +66,14 @@ class Clamd:
 
     @contextmanager
     def _connected(self) -> Iterator[socket.socket]:
-        if self._address.hostname:
-            place = (self._address.hostname, self._address.port or CLAMD_PORT)
-            server = socket.create_connection(place, self._seconds)
+        if self._host:
+            server = socket.create_connection((self._host, self._port), self._seconds)
         else:
             server = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
             server.settimeout(self._seconds)
         with closing(server):
-            if not self._address.hostname:
-                server.connect(self._address.path)
+            if not self._host:
+                server.connect(self._path)
             yield server
 
 
@@ -102,7 +105,10 @@ class Command:
 
 
 def scanner(setting: str, seconds: int) -> Scanner:
-    """The scanner of a setting: clamd://HOST:PORT, clamd:///PATH, or a command; "" is none."""
+    """The scanner of a setting: clamd://HOST:PORT, clamd:///PATH, or a command; "" is none.
+
+    Raises ValueError for a setting that says nothing of the kind.
+    """
     if not setting:
         return NoScanner()
     if setting.startswith("clamd://"):

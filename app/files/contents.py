@@ -84,10 +84,10 @@ def _other(head: bytes) -> str:
     """The family of a file that is of none of the kinds looked into."""
     if VECTOR.search(head):
         return "vector"
-    if WEB.search(head):
-        return "web"
     if SCRIPT.match(head):
         return "script"
+    if WEB.search(head):
+        return "web"
     if head.startswith((b"MZ", b"\x7fELF", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe")):
         return "executable"
     try:

@@ -54,7 +54,7 @@ def _examine(file: BinaryIO, limits: ContentLimits, budget: Budget) -> Content:
             return _looked_into(package, limits, budget)
     except TooMuch:
         return Content("archive", frozenset({Fault.BOMB}))
-    except (zipfile.BadZipFile, zlib.error, Damaged, EOFError, ValueError, OSError):
+    except (zipfile.BadZipFile, zlib.error, Damaged, EOFError, RuntimeError, ValueError, OSError):
         return Content("archive", frozenset({Fault.BROKEN}))
 
 
