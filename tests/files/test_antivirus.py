@@ -79,7 +79,9 @@ def test_a_scanner_out_of_reach_refuses(setting, clean):
 def test_a_setting_that_says_nothing_is_told_at_the_start(setting, tmp_path):
     with pytest.raises(ValueError):  # noqa: PT011 - urllib and shlex say it in their own words
         scanner(setting, 1)
-    settings = Settings(database_url="sqlite://", data_dir=tmp_path, antivirus=setting)
+    settings = Settings(
+        database_url=f"sqlite:///{tmp_path}/x.sqlite3", data_dir=tmp_path, antivirus=setting
+    )
     with pytest.raises(SettingsError, match="JIXIAO_ANTIVIRUS"):
         create_app(settings)
 
