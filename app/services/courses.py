@@ -144,7 +144,8 @@ def recorded(
     came_from = State(form.state)
     yield more
     session.flush()
-    notices.tell(session, actor, now, form, action, came_from, _reason(form, more))
+    if isinstance(action, Action):
+        notices.tell(session, actor, now, form, action, came_from, _reason(form, more))
     changes = (*differences(before, _head(form)), *more)
     if changes or action is not Action.REVIEW:
         audit.record(session, actor, now, AuditAction(action), audit.about(form), changes)
