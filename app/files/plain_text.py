@@ -1,0 +1,61 @@
+"""Plain text, such as a program makes of a PDF: lines, and cells where tabs part them."""
+
+import codecs
+from collections.abc import Iterator
+
+from app.files.sources import Cell, Row, UnreadableFile
+
+MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+# GB18030 last: it holds every older Chinese code page and takes nearly anything.
+ENCODINGS = ("utf-8", "gb18030")
+FORM_FEED = "\f"
+# A page of a text made from a PDF ends in more blank lines than ever stand between two lines.
+PAGE_GAP = 3
+LARGEST = 20_000_000
+
+
+def rows(content: bytes) -> list[Row]:
+    """Every line that says something; raises UnreadableFile for what is no text."""
+    return list(_rows(decoded(content)))
+
+
+def decoded(content: bytes) -> str:
+    """The text in the encoding that its first bytes name, else UTF-8, else GB18030."""
+    if len(content) > LARGEST:
+        raise UnreadableFile("文件超过 20 MB，不像自评表，请核对。")
+    marked = next((name for mark, name in MARKS if content.startswith(mark)), None)
+    for encoding in (marked,) if marked else ENCODINGS:
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    raise UnreadableFile("不是文本文件：请另存为 UTF-8 或 GB18030 编码的文本，或提供原文件。")
+
+
+def _rows(text: str) -> Iterator[Row]:
+    table, in_table, gap = 0, False, 0
+    for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), 1):
+        shown = line.replace(FORM_FEED, "").strip(" \u3000\r")
+        fed = FORM_FEED in line
+        if not shown.strip():
+            gap += PAGE_GAP if fed else 1
+            continue
+        parted = "\t" in shown
+        if parted and not in_table:
+            table += 1
+        in_table = parted
+        # Between rows of a table nothing but the end of a page leaves a blank line.
+        new_page = fed or gap >= (1 if parted else PAGE_GAP)
+        yield Row(number, _cells(shown), "", table if parted else 0, gap, new_page)
+        gap = 0
+
+
+def _cells(line: str) -> tuple[Cell, ...]:
+    texts = line.split("\t")
+    return tuple(Cell(text.strip(), place, place + 1) for place, text in enumerate(texts))

@@ -1,0 +1,1 @@
+"""Published self-evaluation forms: recognised in plain rows by their headings, never by position."""
