@@ -3,7 +3,8 @@
 import codecs
 from collections.abc import Iterator
 
-from app.files.sources import Cell, Row, UnreadableFile
+from app.errors import UnreadableFile, WhyUnreadable
+from app.files.sources import Cell, Row
 
 MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -16,6 +17,8 @@ FORM_FEED = "\f"
 # A page of a text made from a PDF ends in more blank lines than ever stand between two lines.
 PAGE_GAP = 3
 LARGEST = 20_000_000
+TOO_LARGE = "这个文件超过 20 MB，不像自评表。请核对是否选错了文件。"
+NO_TEXT = "这个文件不是文本。请另存为 UTF-8 或 GB18030 编码的文本，或选择原来的文件。"
 
 
 def rows(content: bytes) -> list[Row]:
@@ -26,7 +29,7 @@ def rows(content: bytes) -> list[Row]:
 def decoded(content: bytes) -> str:
     """The text in the encoding that its first bytes name, else UTF-8, else GB18030."""
     if len(content) > LARGEST:
-        raise UnreadableFile("文件超过 20 MB，不像自评表，请核对。")
+        raise UnreadableFile(WhyUnreadable.TOO_LARGE, TOO_LARGE)
     marked = next((name for mark, name in MARKS if content.startswith(mark)), None)
     for encoding in (marked,) if marked else ENCODINGS:
         try:
@@ -35,7 +38,7 @@ def decoded(content: bytes) -> str:
             continue
         if "\0" not in text:
             return text
-    raise UnreadableFile("不是文本文件：请另存为 UTF-8 或 GB18030 编码的文本，或提供原文件。")
+    raise UnreadableFile(WhyUnreadable.WRONG_KIND, NO_TEXT)
 
 
 def _rows(text: str) -> Iterator[Row]:

@@ -3,10 +3,6 @@
 from dataclasses import dataclass
 
 
-class UnreadableFile(Exception):
-    """A file that gives no rows; the words say in Chinese why, and what to do."""
-
-
 @dataclass(frozen=True, slots=True)
 class Cell:
     """One cell with its text as written, line ends included.

@@ -1,1 +1,1 @@
-"""Published self-evaluation forms: recognised in plain rows by their headings, never by position."""
+"""Published self-evaluation forms: found in plain rows by their headings, not by position."""

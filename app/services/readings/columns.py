@@ -63,7 +63,7 @@ class Columns:
             for item in self.columns
             if not any(item.left < new.right and new.left < item.right for new in added)
         ]
-        return Columns(self.block, tuple((*kept, *added)), self.table)
+        return Columns(self.block, (*kept, *added), self.table)
 
 
 def heading(row: Row) -> Columns | None:

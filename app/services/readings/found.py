@@ -1,7 +1,8 @@
 """What was read of one form: its cells, what is uncertain, what stands beside, what was left."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from app.domain.forms import Claimed, Form, FundRow, IndicatorRow
 from app.files.sources import Row
@@ -105,3 +106,9 @@ class Draft:
             indicators=tuple(self.lines),
             claimed=Claimed(**self.claimed),
         )
+
+
+def with_cells(line: IndicatorRow, cells: Mapping[str, str]) -> IndicatorRow:
+    """The row with these cells in place of its own."""
+    changed: dict[str, Any] = dict(cells)
+    return replace(line, **changed)

@@ -14,6 +14,10 @@ def _named(table: Mapping[str, str]) -> Labels:
     return {word: role for role, words in table.items() for word in words.split()}
 
 
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 HEADS = _named(
     {
         "project": "项目名称 自评项目名称 评价项目名称 专项名称",
@@ -71,11 +75,12 @@ LINE_COLUMNS = _named(
         "level3": "三级指标 三级",
         "name": "指标名称 四级指标 评价指标 指标 具体指标 绩效指标名称",
         "explanation": "指标解释 指标说明 指标内容 指标含义",
-        "target": "年度指标值 指标值 年度目标值 目标值 年初目标值 预期指标值 计划指标值 年度绩效指标值"
-        " 绩效目标值 年初设定指标值 预期值 指标目标值 计划值 年初指标值 预期目标值 全年指标值"
-        " 年度预期指标值 年度目标",
-        "actual": "实际完成值 全年实际值 完成值 实际值 全年完成值 实际完成指标值 实际完成情况 完成情况"
-        " 指标完成值 实际完成 全年实际完成值 完成指标值 指标实际完成值 全年实际完成情况 实际完成数",
+        "target": "年度指标值 指标值 年度目标值 目标值 年初目标值 预期指标值 计划指标值"
+        " 年度绩效指标值 绩效目标值 年初设定指标值 预期值 指标目标值 计划值 年初指标值 预期目标值"
+        " 全年指标值 年度预期指标值 年度目标",
+        "actual": "实际完成值 全年实际值 完成值 实际值 全年完成值 实际完成指标值 实际完成情况"
+        " 完成情况 指标完成值 实际完成 全年实际完成值 完成指标值 指标实际完成值 全年实际完成情况"
+        " 实际完成数",
         "full": "分值 权重 标准分值 标准分 指标分值 权重分值 满分 分数 指标权重 分值权重 权重分",
         "points": "得分 自评得分 自评分 实际得分 评分 自评分值 单位自评得分 自评分数 指标得分",
         "reason": "偏差原因分析及改进措施 偏差原因分析 偏差原因 未完成原因 未完成原因分析"
@@ -93,13 +98,15 @@ LINE_COLUMNS = _named(
     }
 )
 # What stands for itself beside a block, printed downwards.
-SIDES = frozenset(
-    ["项目资金", "年度资金", "资金", "资金情况", "项目预算执行情况", "预算执行情况", "项目支出预算执行情况", "年度总体目标", "总体目标", "年度目标", "年度总体目标完成情况", "绩效指标", "年度绩效指标", "绩效目标", "指标体系", "部门资金", "整体支出", "部门整体支出", "年度预算执行情况", "资金使用情况", "项目资金情况"]
+SIDES = _words(
+    "项目资金 年度资金 资金 资金情况 项目预算执行情况 预算执行情况 项目支出预算执行情况 部门资金"
+    " 年度总体目标 总体目标 年度目标 年度总体目标完成情况 绩效指标 年度绩效指标 绩效目标 指标体系"
+    " 整体支出 部门整体支出 年度预算执行情况 资金使用情况 项目资金情况"
 )
 GOAL_SIDES = frozenset(word for word in SIDES if "目标" in word)
-TOTALS = frozenset(["总分", "合计", "总计", "得分合计", "总得分", "自评总分", "合计得分", "总分合计"])
-SUBTOTALS = frozenset(["小计", "分项小计", "本级小计"])
-EXECUTION = frozenset(["预算执行率", "预算执行情况", "资金执行率", "预算执行", "预算资金执行率"])
+TOTALS = _words("总分 合计 总计 得分合计 总得分 自评总分 合计得分 总分合计")
+SUBTOTALS = _words("小计 分项小计 本级小计")
+EXECUTION = _words("预算执行率 预算执行情况 资金执行率 预算执行 预算资金执行率")
 DASHES = frozenset({"", "-", "--", "/", "/-"})
 # Words that open a target written in words, so that they part it from a name before it.
 STARTERS = re.compile(

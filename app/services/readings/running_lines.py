@@ -1,4 +1,4 @@
-"""Indicator rows in running text: cells, wrapped or not, between one pair of figures and the next."""
+"""Indicator rows in running text: cells, wrapped or not, from one pair of figures to the next."""
 
 import re
 from collections.abc import Sequence
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from app.domain.forms import IndicatorRow
 from app.services.readings import wrapped
-from app.services.readings.found import Draft
+from app.services.readings.found import Draft, with_cells
 from app.services.readings.running_levels import RunningLevels
 from app.services.readings.spelling import tidy
 from app.services.readings.streams import is_figure
@@ -82,7 +82,7 @@ class RunningLines:
         for level, begun, whole in levels.completed:
             place, role = len(lines) - 1, f"level{level}"
             while place >= 0 and getattr(lines[place], role) == begun:
-                lines[place] = replace(lines[place], **{role: whole})
+                lines[place] = with_cells(lines[place], {role: whole})
                 place -= 1
         levels.completed.clear()
 
@@ -143,7 +143,8 @@ class RunningLines:
         self._use((*rest, record.line))
         known = {role: text for role, text in cells.items() if role in _KEPT}
         reason = tidy(" ".join(record.reason))
-        row = IndicatorRow(level1=levels.level1, level2=levels.level2, reason=reason, **known)
+        known |= {"level1": levels.level1, "level2": levels.level2, "reason": reason}
+        row = with_cells(IndicatorRow(), known)
         self._draft.lines.append(row)
         for role in cells.keys() - known.keys():
             self._draft.aside(f"/indicators/{index}/{role}", role, cells[role], record.line)

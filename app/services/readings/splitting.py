@@ -56,9 +56,16 @@ def _starts(rows: Sequence[Row]) -> Iterator[tuple[int, str]]:
             if ahead is not None:
                 titled, opened = ahead, True
                 yield place, title
-        elif (place > titled and opens(row, ("project",))) or (not opened and place > titled and opens(row, _BEGINNERS[1:]) and len(row.cells) > 1):
+        elif place > titled and _begins(row, opened):
             opened = True
             yield place, ""
+
+
+def _begins(row: Row, opened: bool) -> bool:
+    """Whether a form without a title begins: with its project, or the first one with its unit."""
+    return opens(row, ("project",)) or (
+        not opened and len(row.cells) > 1 and opens(row, _BEGINNERS[1:])
+    )
 
 
 def _first_label(rows: Sequence[Row], title: int) -> int | None:

@@ -9,7 +9,7 @@ from app.domain.text import is_blank
 from app.files.sources import Row
 from app.services.readings import levels
 from app.services.readings.columns import Columns
-from app.services.readings.found import Draft
+from app.services.readings.found import Draft, with_cells
 from app.services.readings.labels import DASHES, EXECUTION, SIDES, STARTERS, SUBTOTALS, label_of
 from app.services.readings.spelling import joined, tidy
 from app.services.readings.table_funds import claim
@@ -22,6 +22,7 @@ _ASIDE = {
     "achievement": "完成率",
 }
 _FIGURES = ("full", "points")
+_LONGEST_END = 8
 _BESIDE = ("number", "nature", "measure", *_ASIDE)
 
 
@@ -40,7 +41,7 @@ class TableLines:
     def row(self, number: int, row: Row, columns: Columns) -> None:
         """One row: an indicator, the rest of one that a page had cut, or nothing."""
         self._broken = self._broken or row.new_page
-        cells, used = self._cells(number, row, columns)
+        cells, used = self._cells(row, columns)
         if not any(cells.values()):
             return
         if label_of(cells.get("name", "")) in SUBTOTALS or label_of(cells["level2"]) in SUBTOTALS:
@@ -48,7 +49,7 @@ class TableLines:
             self._draft.aside("/subtotals", "小计", row.text, number)
             return
         self._draft.use(number, used)
-        self._levels(number, row, cells)
+        self._levels(cells)
         if self._is_execution(cells):
             self._execution(cells)
         elif self._is_rest(cells):
@@ -58,12 +59,12 @@ class TableLines:
             self._broken = False
 
     def close(self) -> None:
-        """Settle what only the whole table tells: which group rows before a page break belong to."""
+        """Settle what only the whole table tells: the group of rows before a page break."""
         if not self.closed:
             self.closed = bool(self._draft.lines)
             self._regroup()
 
-    def _cells(self, number: int, row: Row, columns: Columns) -> tuple[dict[str, str], list[int]]:
+    def _cells(self, row: Row, columns: Columns) -> tuple[dict[str, str], list[int]]:
         cells = dict.fromkeys(("level1", "level2", "name", "reason", *_PLAIN, *_BESIDE), "")
         used = []
         for place, cell in enumerate(row.cells):
@@ -78,7 +79,7 @@ class TableLines:
             cells[role] = joined(cells[role], cell.text)
         return {role: tidy(text) for role, text in cells.items()}, used
 
-    def _levels(self, number: int, row: Row, cells: dict[str, str]) -> None:
+    def _levels(self, cells: dict[str, str]) -> None:
         """Carry levels forward that span rows, and put those together that a page had cut."""
         for level in (1, 2):
             role, printed = f"level{level}", cells[f"level{level}"]
@@ -104,7 +105,7 @@ class TableLines:
         lines = self._draft.lines
         place = len(lines) - 1
         while place >= 0 and getattr(lines[place], role) == before:
-            lines[place] = replace(lines[place], **{role: whole})
+            lines[place] = with_cells(lines[place], {role: whole})
             place -= 1
         if role == "level1":
             self._level1 = whole
@@ -128,8 +129,11 @@ class TableLines:
         if not (self._broken and self._draft.lines) or any(cells[key] for key in _FIGURES):
             return False
         last = self._draft.lines[-1]
-        complete = bool(last.full or last.points)
-        return complete and any(cells[key] for key in ("name", "target", "actual", "reason"))
+        if not (last.full or last.points):
+            return False
+        told = [key for key in ("name", "target", "actual", "reason") if cells[key]]
+        # A name alone that is longer than a wrapped end is rather a row without points.
+        return bool(told) and (told != ["name"] or len(cells["name"]) <= _LONGEST_END)
 
     def _append(self, number: int, cells: dict[str, str]) -> None:
         lines = self._draft.lines
@@ -139,7 +143,7 @@ class TableLines:
             for key in ("name", "target", "actual", "reason")
             if cells[key]
         }
-        lines[-1] = replace(last, **added)
+        lines[-1] = with_cells(last, added)
         for key in added:
             because = f"换页处的“{cells[key]}”没有分值和得分，按上一行的续文并入。"
             self._draft.mark(f"/indicators/{len(lines) - 1}/{key}", number, because)
@@ -150,13 +154,9 @@ class TableLines:
             self._draft.mark(f"/indicators/{index}/name", number, "该行没有指标名称。")
         target, actual = _composed(cells)
         values = {role: cells[role] for role in _PLAIN} | {"target": target, "actual": actual}
-        line = IndicatorRow(
-            level1=cells["level1"],
-            level2=cells["level2"],
-            name=cells["name"],
-            reason="" if cells["reason"] in DASHES else cells["reason"],
-            **values,
-        )
+        values |= {role: cells[role] for role in ("level1", "level2", "name")}
+        values["reason"] = "" if cells["reason"] in DASHES else cells["reason"]
+        line = with_cells(IndicatorRow(), values)
         self._draft.lines.append(line)
         self._at.append(number)
         for role, label in _ASIDE.items():

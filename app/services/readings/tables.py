@@ -62,7 +62,7 @@ class TableReader:
         columns = self._columns
         if title_of(row) or self._total(number, row):
             self._draft.use(number)
-        elif columns is None or (row.table != columns.table and not self._goes_on(row, columns)) or (table_heads.is_label(row) and (columns.block != LINES or self._lines.closed)):
+        elif columns is None or not self._within(row, columns):
             table_heads.read(self._draft, number, row)
         elif columns.block == FUNDS:
             table_funds.read(self._draft, number, row, columns)
@@ -71,21 +71,18 @@ class TableReader:
         elif not self._lines.closed:
             self._lines.row(number, row, columns)
 
-    @staticmethod
-    def _goes_on(row: Row, columns: Columns) -> bool:
-        """Whether a table goes on below the end of a page, or after a stray line within it."""
-        return row.table > 0 and columns.table > 0 and len(row.cells) > 1
+    def _within(self, row: Row, columns: Columns) -> bool:
+        """Whether the row stands below the headings: in their table, or where it goes on."""
+        if table_heads.is_label(row) and (columns.block != LINES or self._lines.closed):
+            return False
+        return row.table == columns.table or (row.table > 0 < columns.table and len(row.cells) > 1)
 
     def _goal(self, number: int, row: Row, columns: Columns) -> None:
         used = []
         for place, cell in enumerate(row.cells):
             role = columns.role_of(cell)
-            if (
-                role
-                and cell.text.strip()
-                and not cell.above
-                and label_of(cell.text) not in GOAL_SIDES
-            ):
+            told = cell.text.strip() and not cell.above
+            if role and told and label_of(cell.text) not in GOAL_SIDES:
                 self._draft.goals.setdefault(role, []).append(joined(cell.text))
                 used.append(place)
         for role in ("expected", "achieved"):

@@ -1,6 +1,7 @@
 """The cells of one row in running text, where wrapped cells stand on lines of their own."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from app.domain.text import normalise
 from app.services.readings.labels import STARTERS
@@ -47,7 +48,7 @@ def parted(
         return _lacking(lines, words, roles)
     cuts, doubt = _cuts(lines, missing, gaps, breadth)
     bounds = [0, *cuts, len(lines)]
-    above = [tidy(*lines[start:end]) for start, end in zip(bounds, bounds[1:], strict=False)]
+    above = [tidy(*lines[start:end]) for start, end in pairwise(bounds)]
     cells = [*above, *words]
     return dict(zip(roles, cells, strict=True)), doubt
 
