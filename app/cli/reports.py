@@ -68,8 +68,9 @@ def _figures(form: ScoredForm) -> Iterator[str]:
     result, claimed = form.result, form.form.claimed
     execution = result.execution
     told = _printed(claimed.rate and f"{claimed.rate.rstrip('%％')}%", claimed.execution_points)
-    rate = f"执行率 {execution.rate or '—'}%，得分 {execution.points}／{execution.full}"
-    yield f"  预算执行  {rate}{told}"
+    scored = f"得分 {execution.points}／{execution.full}"
+    points = scored if execution.full.strip("0.") else "不计分"
+    yield f"  预算执行  执行率 {execution.rate or '—'}%，{points}{told}"
     told = _printed(claimed.total, claimed.grade)
     yield f"  总分      {result.total}／{result.full}，等级 {result.grade or '—'}{told}"
     if not form.because:

@@ -6,16 +6,15 @@ from app.errors import UnreadableFile, WhyUnreadable
 from app.files import guarded, plain_text
 from app.files.containers import EMPTY, HTML, OLE
 from app.files.limits import Limits
-from app.files.sources import Cell, Row
+from app.files.sources import MOST_ROWS, Cell, Row
 
-PACKAGE, PDF = b"PK", b"%PDF-"
+PACKAGE, PDF = b"PK", b"%PDF"
 # Text is read here: it holds nothing that could drive a parser mad.
 PARSED = (PACKAGE, PDF, OLE)
-LIMITS = Limits(cpu_milliseconds=1800, memory_mb=400)
+LIMITS = Limits()
 # A child reads so many pages; a file that takes its time on purpose ends with the first child.
 PAGES_AT_ONCE = 6
 MOST_PAGES = 300
-MOST_ROWS = 20_000
 TOO_LONG = "这个文件超过 {most} {what}，不像自评表。请分成几个较小的文件。"
 
 

@@ -53,7 +53,7 @@ def _page(page: Page, number: int) -> Iterator[list[Any]]:
         new_page = not begun or (table_number > 0 and not tables_begun)
         begun, tables_begun = True, tables_begun or table_number > 0
         yield [f"第{number}页", table_number, new_page and number > 1, cells]
-        page.close()
+    page.close()
 
 
 def _lines(page: Page, tables: list[Table]) -> Iterator[tuple[float, str]]:
@@ -97,4 +97,4 @@ def _text(signs: list[Sign], box: Box) -> str:
 def _inside(item: Sign, box: Box) -> bool:
     """Whether the middle of a sign lies within the box."""
     across, down = (item["x0"] + item["x1"]) / 2, (item["top"] + item["bottom"]) / 2
-    return box[0] <= across < box[2] and box[1] <= down < box[3]
+    return bool(box[0] <= across < box[2] and box[1] <= down < box[3])

@@ -2,9 +2,10 @@
 
 import codecs
 from collections.abc import Iterator
+from itertools import islice
 
 from app.errors import UnreadableFile, WhyUnreadable
-from app.files.sources import Cell, Row
+from app.files.sources import MOST_ROWS, Cell, Row
 
 MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -16,14 +17,16 @@ ENCODINGS = ("utf-8", "gb18030")
 FORM_FEED = "\f"
 # A page of a text made from a PDF ends in more blank lines than ever stand between two lines.
 PAGE_GAP = 3
-LARGEST = 20_000_000
-TOO_LARGE = "这个文件超过 20 MB，不像自评表。请核对是否选错了文件。"
+LARGEST = 5_000_000
+LONGEST_LINE = 10_000
+TOO_LARGE = "这个文件超过 5 MB，不像自评表的文字。请核对是否选错了文件。"
+LONG_LINE = "第 {number} 行超过 {most} 个字，不像自评表的文字。请核对是否选错了文件。"
 NO_TEXT = "这个文件不是文本。请另存为 UTF-8 或 GB18030 编码的文本，或选择原来的文件。"
 
 
 def rows(content: bytes) -> list[Row]:
-    """Every line that says something; raises UnreadableFile for what is no text."""
-    return list(_rows(decoded(content)))
+    """Every line that says something, one more than the most at most; raises UnreadableFile for what is no text."""
+    return list(islice(_rows(decoded(content)), MOST_ROWS + 1))
 
 
 def decoded(content: bytes) -> str:
@@ -49,6 +52,9 @@ def _rows(text: str) -> Iterator[Row]:
         if not shown.strip():
             gap += PAGE_GAP if fed else 1
             continue
+        if len(shown) > LONGEST_LINE:
+            message = LONG_LINE.format(number=number, most=LONGEST_LINE)
+            raise UnreadableFile(WhyUnreadable.TOO_LARGE, message)
         parted = "\t" in shown
         if parted and not in_table:
             table += 1

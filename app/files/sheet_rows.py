@@ -3,7 +3,7 @@
 import io
 import re
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -11,11 +11,10 @@ from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from app.files import containers
-from app.files.workbook_survey import ERROR, survey
+from app.files.workbook_survey import ERROR, MOST_COLUMNS, MOST_ROWS, survey
 
-# Row, column (from 1) of a merged cell's first cell; the last row and column that it covers.
-Spans = dict[tuple[int, int], tuple[int, int, int, int]]
-NOT_COMPUTED = "公式未计算"
+# By row and column, from 1: the first row, the first and the last column of the merged cell there.
+Spans = dict[tuple[int, int], tuple[int, int, int]]
 _DECIMALS = re.compile(r"\.(0+)")
 _SHOWN_DIGITS = 15
 
@@ -26,43 +25,46 @@ def read(content: bytes) -> list[Any]:
     book = load_workbook(io.BytesIO(content), data_only=True)
     visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
     found: list[Any] = []
+    # A target such as =100.00(%) that some program took for a formula is read as it was typed.
+    typed = load_workbook(io.BytesIO(content)) if any(faults.values()) else book
     for table, sheet in enumerate(visible, 1):
         uncomputed = {
             (row, column) for row, column, why in faults.get(sheet.title, []) if why != ERROR
         }
         place = f"工作表“{sheet.title}”" if len(visible) > 1 else ""
-        for line, cells in _rows(sheet, uncomputed):
+        for line, cells in _rows(sheet, typed[sheet.title], uncomputed):
             found.append([line, place, table, False, cells])
     return found
 
 
-def _rows(sheet: Worksheet, uncomputed: set[tuple[int, int]]) -> Iterator[tuple[int, list[Any]]]:
+def _rows(
+    sheet: Worksheet, typed: Worksheet, uncomputed: set[tuple[int, int]]
+) -> Iterator[tuple[int, list[Any]]]:
     spans = _spans(sheet)
-    for cells in sheet.iter_rows():
+    # A cell far away that only has a colour must not be gone to; one with a value was refused.
+    bottom, rightmost = min(sheet.max_row, MOST_ROWS), min(sheet.max_column, MOST_COLUMNS)
+    for row in range(1, bottom + 1):
         told = []
-        for cell in cells:
-            row, column = cell.row, cell.column
-            top, left, bottom, right = spans.get((row, column), (row, column, row, column))
-            if column != left or bottom < row:
+        for column in range(1, rightmost + 1):
+            top, left, right = spans.get((row, column), (row, column, column))
+            if column != left:
                 continue
             shown = sheet.cell(top, left)
-            text = (
-                NOT_COMPUTED
-                if (top, left) in uncomputed
-                else text_of(shown.value, shown.number_format)
-            )
+            text = text_of(shown.value, shown.number_format)
+            if (top, left) in uncomputed:
+                text = str(typed.cell(top, left).value)
             told.append([text, left, right + 1, row > top])
         if any(text for text, *_ in told):
-            yield cells[0].row, told
+            yield row, told
 
 
 def _spans(sheet: Worksheet) -> Spans:
-    """For each cell within a merged one: where that begins and ends."""
+    """For each cell within a merged one: the first row, the first and the last column of that."""
     return {
-        (row, column): (area.min_row, area.min_col, area.max_row, area.max_col)
+        (row, column): (area.min_row, area.min_col, area.max_col)
         for area in sheet.merged_cells.ranges
-        for row in range(area.min_row, area.max_row + 1)
-        for column in range(area.min_col, area.max_col + 1)
+        for row in range(area.min_row, min(area.max_row, MOST_ROWS) + 1)
+        for column in range(area.min_col, min(area.max_col, MOST_COLUMNS) + 1)
     }
 
 
@@ -79,7 +81,7 @@ def text_of(value: object, number_format: str) -> str:
         return _day(moment, number_format)
     if isinstance(value, date):
         return _day(value, number_format)
-    return str(value) if not isinstance(value, timedelta) else str(value)
+    return str(value)
 
 
 def _figure(value: Decimal, number_format: str) -> str:
@@ -102,10 +104,10 @@ def _plain(value: Decimal) -> str:
 
 
 def _day(value: date, number_format: str) -> str:
-    if "年" in number_format and not isinstance(value, datetime):
-        return (
-            f"{value.year}年{value.month}月{value.day}日"
-            if "d" in number_format.lower()
-            else (f"{value.year}年{value.month}月")
-        )
-    return value.isoformat(sep=" ") if isinstance(value, datetime) else value.isoformat()
+    """A day as forms write it: with 年 and 月 where the cell's format has them, else 2024-09-30."""
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ", timespec="minutes")
+    if "年" not in number_format:
+        return value.isoformat()
+    day = f"{value.day}日" if "d" in number_format.lower() else ""
+    return f"{value.year}年{value.month}月{day}"

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+# More rows than a thousand forms have are no document of forms.
+MOST_ROWS = 20_000
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:

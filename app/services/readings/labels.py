@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from app.domain.forms import FundSource
 from app.domain.text import normalise
@@ -107,6 +108,7 @@ GOAL_SIDES = frozenset(word for word in SIDES if "目标" in word)
 TOTALS = _words("总分 合计 总计 得分合计 总得分 自评总分 合计得分 总分合计")
 SUBTOTALS = _words("小计 分项小计 本级小计")
 EXECUTION = _words("预算执行率 预算执行情况 资金执行率 预算执行 预算资金执行率")
+UNIT_LABELS = _words("单位 金额单位 计量单位 货币单位") | {""}
 DASHES = frozenset({"", "-", "--", "/", "/-"})
 # Words that open a target written in words, so that they part it from a name before it.
 STARTERS = re.compile(
@@ -118,6 +120,7 @@ _FUNDS = (
     (FundSource.APPROPRIATION, ("财政拨款", "财政资金", "本级拨款", "财政安排", "预算内")),
     (FundSource.OTHER, ("其他", "其它")),
 )
+_LONGEST_LABEL = 60
 _BRACKETS = re.compile(r"\([^()]*\)")
 _COLUMN_LETTERS = re.compile(r"[A-Za-z0-9/×*÷=%+.\-]+$")
 _UNIT = re.compile(r"(?:单位[::]?|[(])\s*(百万元|千元|万元|亿元|元)\s*\)?")
@@ -125,7 +128,15 @@ _YEAR = re.compile(r"(?<![0-9])((?:19|20|21)[0-9]{2})\s*(?:预算|财政)?年")
 
 
 def label_of(text: str) -> str:
-    """A label in its bare form: one spelling, no blanks, colon, bracket or column letter."""
+    """A label in its bare form: one spelling, no blanks, colon, bracket or column letter.
+
+    No label is long: of a narrative only the beginning is looked at.
+    """
+    return _label(text[:_LONGEST_LABEL])
+
+
+@lru_cache(maxsize=4096)
+def _label(text: str) -> str:
     bare = _BRACKETS.sub("", normalise(text)).replace(" ", "").rstrip(":")
     cut = _COLUMN_LETTERS.sub("", bare)
     return cut.replace("(", "").replace(")", "") or bare

@@ -25,6 +25,8 @@ from app.services.readings.spelling import tidy
 from app.services.readings.splitting import title_of
 from app.services.readings.streams import headings_at, is_figure, phrase_at
 
+# A name is no longer; what goes on beyond it is something else.
+_LONGEST_VALUE = 180
 # As many headings must follow one another to be those of a block.
 _FEWEST = {FUNDS: 3, LINES: 4}
 
@@ -66,10 +68,15 @@ class RunningReader:
         elif year_in(text) and len(normalise(text)) <= 12:
             self._draft.heads.setdefault("fiscal_year", year_in(text))
             self._draft.use(number)
-        elif not self._labels(number, text) and self._role and not self._draft.funds:
+        elif not self._labels(number, text) and self._goes_on():
             whole = tidy(self._draft.heads.get(self._role, ""), text)
             self._draft.heads[self._role] = whole
             self._draft.use(number)
+
+    def _goes_on(self) -> bool:
+        """Whether the value of the label before may go on here."""
+        value = self._draft.heads.get(self._role, "")
+        return bool(self._role) and not self._draft.funds and len(value) < _LONGEST_VALUE
 
     def _labels(self, number: int, text: str) -> bool:
         """Labels and values of a line; blanks part them, a blank within a value belongs to it."""

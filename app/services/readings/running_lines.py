@@ -91,11 +91,11 @@ class RunningLines:
         records: list[Record] = []
         before: list[int] = []
         for place in places:
-            words = _SIGN_APART.sub(r"\1", self._texts[place]).split()
-            found = self._ended(words)
+            if self._is_page_number(place):
+                continue
+            found = self._ended(_SIGN_APART.sub(r"\1", self._texts[place]).split())
             if found is None:
-                if not self._is_page_number(place):
-                    before.append(place)
+                before.append(place)
                 continue
             head, figures, reason = found
             records.append(Record(before, place, head, figures, reason))

@@ -1,6 +1,7 @@
 """Words that a page has wrapped, found again in a stream of lines."""
 
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 
 from app.domain.numbers import NotANumber, read_number
 from app.domain.text import is_blank
@@ -8,6 +9,8 @@ from app.services.readings.labels import Labels, label_of
 
 # A vertical label has one or two signs a line, and no label is longer than this many lines.
 _MOST_LINES = 24
+# All headings of a table together.
+_LONGEST = 160
 
 
 def phrase_at(texts: Sequence[str], start: int, phrases: Collection[str]) -> int:
@@ -30,38 +33,50 @@ def headings_at(
     texts: Sequence[str], start: int, labels: Labels, fewest: int
 ) -> tuple[int, list[str]]:
     """Where a row of headings ends that begins at a line, with the role of each; 0 for none."""
-    words = sorted(labels, key=len, reverse=True)
-    whole, best, roles = "", 0, []
+    if not texts[start].startswith(_first_signs(frozenset(labels))):
+        return 0, []
+    whole, best, roles = "", 0, list[str]()
     for place in range(start, min(start + _MOST_LINES, len(texts))):
-        whole += label_of(texts[place]) if texts[place].count(" ") == 0 else _bare(texts[place])
-        found = _parted(whole, words)
+        whole += "".join(map(label_of, texts[place].split()))
+        found = _parted(whole, labels) if len(whole) <= _LONGEST else None
         if found is None:
             break
-        if found and found[-1] != "" and _is_whole(found, labels):
-            named = [labels[word] for word in found]
-            if len(set(named)) == len(named):
-                best, roles = place + 1, named
+        named = [labels.get(word, "") for word in found]
+        if len(set(named[:-1])) < len(named) - 1:
+            break
+        if all(named) and len(set(named)) == len(named):
+            best, roles = place + 1, named
     return (best, roles) if len(roles) >= fewest else (0, [])
 
 
-def _bare(text: str) -> str:
-    return "".join(label_of(word) for word in text.split())
+@lru_cache(maxsize=8)
+def _first_signs(words: frozenset[str]) -> tuple[str, ...]:
+    return tuple({word[0] for word in words})
 
 
-def _parted(whole: str, words: Sequence[str]) -> list[str] | None:
-    """The stream as words one after another, the last perhaps only begun; None when it is none."""
-    if not whole:
-        return []
-    for word in words:
-        if whole.startswith(word):
-            rest = _parted(whole[len(word) :], words)
-            if rest is not None:
-                return [word, *rest]
-    return [whole] if any(word.startswith(whole) for word in words) else None
+def _parted(whole: str, labels: Labels) -> list[str] | None:
+    """The stream as labels one after another, the last perhaps only begun; None when it is none.
+
+    From the end forward, so that each place is looked at once.
+    """
+    parts: dict[int, list[str] | None] = {len(whole): []}
+    longest = _longest(frozenset(labels))
+    for place in range(len(whole) - 1, -1, -1):
+        parts[place] = None
+        rest = whole[place:]
+        if len(rest) < longest and any(word.startswith(rest) for word in labels):
+            parts[place] = [rest]
+        for length in range(min(len(rest), longest), 0, -1):
+            following = parts[place + length]
+            if rest[:length] in labels and following is not None:
+                parts[place] = [rest[:length], *following]
+                break
+    return parts[0]
 
 
-def _is_whole(found: Sequence[str], labels: Labels) -> bool:
-    return all(word in labels for word in found)
+@lru_cache(maxsize=8)
+def _longest(words: frozenset[str]) -> int:
+    return max(map(len, words))
 
 
 def is_figure(word: str) -> bool:

@@ -12,6 +12,7 @@ from app.services.readings.labels import (
     GOAL_SIDES,
     SIDES,
     TOTALS,
+    UNIT_LABELS,
     label_of,
     money_unit,
 )
@@ -32,15 +33,18 @@ class TableReader:
     def read(self) -> None:
         """Read every row into the draft."""
         for number, row in enumerate(self._draft.rows):
-            self._unit(row)
+            self._unit(number, row)
             if not self._heading(number, row):
                 self._row(number, row)
         self._lines.close()
 
-    def _unit(self, row: Row) -> None:
+    def _unit(self, number: int, row: Row) -> None:
         """The unit of amounts, as the heading of the funds or a label before them declares it."""
-        if not self._draft.funds:
-            self._draft.unit = self._draft.unit or money_unit(row.text)
+        unit = money_unit(row.text)
+        if unit and not self._draft.funds:
+            self._draft.unit = self._draft.unit or unit
+            if label_of(row.text).removesuffix(unit).rstrip(":") in UNIT_LABELS:
+                self._draft.use(number)
 
     def _heading(self, number: int, row: Row) -> bool:
         below = self._columns
