@@ -97,8 +97,6 @@ def scored_file(path: Path, standard: str, edition: str) -> ScoredFile:
         return ScoredFile(str(path), error=f"文件打不开（{error.strerror}），请核对路径和权限。")
     except CannotRun as error:
         return ScoredFile(str(path), error=str(error))
-    except ValidationError as error:
-        return ScoredFile(str(path), error=_too_much(error))
     except AppError as error:
         return ScoredFile(str(path), error=str(CannotRun.because_of(error)))
     return ScoredFile(str(path), tuple(forms))

@@ -25,7 +25,7 @@ NO_TEXT = "这个文件不是文本。请另存为 UTF-8 或 GB18030 编码的�
 
 
 def rows(content: bytes) -> list[Row]:
-    """Every line that says something, one more than the most at most; raises UnreadableFile for what is no text."""
+    """Every line that says something, up to one beyond the most; raises UnreadableFile."""
     return list(islice(_rows(decoded(content)), MOST_ROWS + 1))
 
 

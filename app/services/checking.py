@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 
+from pydantic import ValidationError
+
 from app.domain.forms import FundRow, IndicatorRow
 from app.domain.sheet import Sheet
 from app.errors import UnreadableFile, WhyUnreadable
@@ -19,6 +21,7 @@ NO_FORM = (
     "没有找到绩效自评表：要有“项目名称”“年度指标值”“得分”这样的栏目。"
     "申报表、评价报告和扫描件还不能验算。"
 )
+TOO_MUCH = "读出的一张表超出了评分的上限（2000 行指标，每格 10000 字），不像自评表，请核对。"
 _ROW_KEYS = ("funds", "indicators")
 
 
@@ -65,7 +68,7 @@ def _checked(reading: Reading, standard: str, edition: str) -> Checked:
 
 
 def request_of(reading: Reading, standard: str, edition: str, region: str) -> ScoringIn:
-    """The form as a request for POST /scorings, every cell as printed, empty ones left out."""
+    """The form as a request for POST /scorings, every cell as printed; raises UnreadableFile."""
     form = reading.form
     head = {
         "standard": standard,
@@ -79,7 +82,10 @@ def request_of(reading: Reading, standard: str, edition: str, region: str) -> Sc
         "claimed": asdict(form.claimed),
     }
     rows = {key: [dict(_cells(row)) for row in getattr(form, key)] for key in _ROW_KEYS}
-    return ScoringIn.model_validate({**head, **rows})
+    try:
+        return ScoringIn.model_validate({**head, **rows})
+    except ValidationError as error:
+        raise UnreadableFile(WhyUnreadable.TOO_LARGE, TOO_MUCH) from error
 
 
 # What few forms have columns for: named only where something stands in it.

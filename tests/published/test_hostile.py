@@ -15,7 +15,6 @@ CPU_SECONDS = 2.5
 MEGABYTES = 260
 PROBE = """
 import json, resource, sys, time
-from pydantic import ValidationError
 from app.errors import UnreadableFile
 from app.services.checking import check
 content = sys.stdin.buffer.read()
@@ -25,8 +24,6 @@ try:
     told = {"read": len(check(content)), "message": ""}
 except UnreadableFile as refused:
     told = {"message": refused.message}
-except ValidationError as beyond:
-    told = {"message": beyond.errors()[0]["msg"]}
 after = resource.getrusage(resource.RUSAGE_SELF)
 children = resource.getrusage(resource.RUSAGE_CHILDREN)
 told["seconds"] = time.monotonic() - began
