@@ -154,7 +154,12 @@ def department(form: Form) -> Sheet:
             1,
         )
     cells.append(Drawn("执行率×分值，最高不超过分值", 2, 7))
-    top = 2 + len(form["funds"])
+    cells += department_indicators(form, 2 + len(form["funds"]))
+    return Sheet((f"{form['fiscal_year']}年度部门整体支出绩效自评表",), tuple(cells))
+
+
+def department_indicators(form: Form, top: int) -> list[Drawn]:
+    """Indicator rows and 总分 in the order of columns that departments use."""
     headings = [
         "一级指标",
         "二级指标",
@@ -166,7 +171,7 @@ def department(form: Form) -> Sheet:
         "未完成原因分析",
     ]
     keys = ("full", "target", "actual", "points", "reason")
-    cells += row(top, headings)
+    cells = row(top, headings)
     for number, line in enumerate(form["indicators"], top + 1):
         levels = [line["level1"], line["level2"], line["name"]]
         cells += row(number, [*levels, *(line.get(key, "") for key in keys)])
@@ -176,7 +181,7 @@ def department(form: Form) -> Sheet:
         Drawn(form["claimed"]["full"], end, 3),
         Drawn(form["claimed"]["total"], end, 6),
     ]
-    return Sheet((f"{form['fiscal_year']}年度部门整体支出绩效自评表",), tuple(cells))
+    return cells
 
 
 def measured(form: Form) -> Sheet:

@@ -9,8 +9,8 @@ from app.services.readings.spelling import joined, width
 
 _END = re.compile("[。；;！!]$")
 _FIRST = re.compile("(?:1|一|[(（]1[)）]|[(（]一[)）]|①)[.、．:：)）]?(?![0-9])")
-# A line this much wider than the widest other one holds two columns.
-_TWO_COLUMNS = 1.4
+# A line that is wider than the usual one by more than 7 to 5 holds two columns.
+_TWO_COLUMNS = (7, 5)
 
 
 def is_goal_heading(text: str) -> bool:
@@ -60,7 +60,11 @@ class GoalColumns:
         expected: list[str] = []
         achieved: list[str] = []
         for place, line in enumerate(self._lines):
-            part = self._parted(line) if widths[place] > usual * _TWO_COLUMNS else None
+            part = (
+                self._parted(line)
+                if widths[place] * _TWO_COLUMNS[1] > usual * _TWO_COLUMNS[0]
+                else None
+            )
             if part is None:
                 if not expected:
                     return None
