@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from app.domain.findings import Finding
 
@@ -93,6 +94,30 @@ class Unacceptable(AppError):
 
     def __init__(self, errors: Iterable[Problem], message: str = "") -> None:
         super().__init__(message, errors)
+
+
+class WhyUnreadable(StrEnum):
+    """Why a file from outside could not be read."""
+
+    DAMAGED = "damaged"
+    ENCRYPTED = "encrypted"
+    WRONG_KIND = "wrong_kind"
+    ACTIVE = "active"
+    TOO_LARGE = "too_large"
+    TOO_SLOW = "too_slow"
+    EMPTY = "empty"
+
+
+class UnreadableFile(AppError):
+    """A file from outside that cannot be read: `reason` for programs, the message for people."""
+
+    status = 422
+    code = "unreadable_file"
+    default = "这个文件已损坏，或不是它的扩展名所说的格式。请用原来的软件打开，另存一次后再上传。"
+
+    def __init__(self, reason: WhyUnreadable, message: str = "") -> None:
+        self.reason = reason
+        super().__init__(message)
 
 
 class PreconditionRequired(AppError):
