@@ -96,7 +96,7 @@ def test_nobody_decides_their_own_request(session, now, case, task):
 def test_who_comes_second_is_told_who_decided(session, now, case, task):
     request = ask(session, now, case, task)
     filing_requests.decide(session, case.department, now, request.id, 1, granted=True)
-    with pytest.raises(Conflict, match="沈立群已于3月3日10:00办理.*已准予"):
+    with pytest.raises(Conflict, match=r"沈立群已于3月3日10:00办理.*已准予"):
         filing_requests.decide(session, case.finance, now, request.id, 1, granted=True)
 
 
@@ -209,8 +209,8 @@ def test_who_is_not_asked_asks_for_nothing(session, now, case):
     with pytest.raises(NotFound):
         ask(session, now, case, task, extension(LATER), by=case.stranger)
     alone = issued(session, now, case, targets={case.tree.other_department.id: False})
+    wish = extension(LATER, organisation_id=case.tree.other_unit.id)
     with pytest.raises(Unacceptable, match="改正"):
-        wish = extension(LATER, organisation_id=case.tree.other_unit.id)
         filing_requests.give(session, case.finance, now, alone.id, wish)
 
 
