@@ -90,6 +90,15 @@ def find(session: Session, scope: Scope, task_id: int) -> FilingTask | None:
     return session.exec(row).first()
 
 
+def held(session: Session, task_id: int) -> FilingTask | None:
+    """The task as it is now, held until the transaction ends: no form is begun meanwhile.
+
+    FOR NO KEY UPDATE: whoever holds a form may still store a late filing that names the task.
+    """
+    row = select(FilingTask).where(FilingTask.id == task_id).with_for_update(key_share=True)
+    return session.exec(row.execution_options(populate_existing=True)).first()
+
+
 def page(
     session: Session,
     scope: Scope,
@@ -151,15 +160,26 @@ def asks(session: Session, task: FilingTask, path: str) -> bool:
 
 
 def of_organisation(
-    session: Session, path: str, fiscal_year: int, kind: str = PROJECT_KIND
+    session: Session,
+    path: str,
+    fiscal_year: int,
+    kind: str = PROJECT_KIND,
+    *,
+    shared: bool = False,
 ) -> FilingTask | None:
-    """The task that asks forms of a year and kind of the organisation at that path."""
+    """The task that asks forms of a year and kind of the organisation at that path.
+
+    `shared` keeps it from being changed, and anything from being granted, until the end of the
+    transaction.
+    """
     rows = (
         select(FilingTask)
         .join(FilingTaskTarget, col(FilingTaskTarget.task_id) == col(FilingTask.id))
         .where(FilingTask.fiscal_year == fiscal_year, FilingTask.kind == kind, asked_of(path))
         .order_by(col(FilingTask.id))
     )
+    if shared:
+        rows = rows.with_for_update(read=True, of=FilingTask)
     return session.exec(rows).first()
 
 

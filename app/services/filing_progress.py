@@ -27,7 +27,6 @@ from app.services import filing_tasks, paging
 from app.services.paging import Page
 
 LATE = "late"
-FILTERS = (*Bucket, LATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +51,19 @@ class Progress:
     whole: Branch
     own: Tally
     branches: tuple[Branch, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WhichFilings:
+    """Which page of the filings below an organisation, in a bucket or `late`; None for all."""
+
+    organisation_id: int | None = None
+    bucket: str | None = None
+    after: str | None = None
+    limit: int | None = None
+
+
+ALL_FILINGS = WhichFilings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,21 +116,15 @@ def list_filings(
     actor: Actor,
     now: datetime,
     task_id: int,
-    *,
-    organisation_id: int | None = None,
-    bucket: str | None = None,
-    after: str | None = None,
-    limit: int | None = None,
+    asked: WhichFilings = ALL_FILINGS,
 ) -> Page[FilingItem]:
-    """A page of the filings of a task below an organisation, by project; `late` is a bucket too."""
+    """A page of the filings of a task below an organisation, by project."""
     task = filing_tasks.get(session, actor, task_id).task
-    top = _branch(session, actor, organisation_id)
+    top = _branch(session, actor, asked.organisation_id)
     scope = Scope(top.path, actor.scope.first_year, actor.scope.last_year)
-    today, size = days(session, scope, task, now), paging.size(limit)
-    wanted = _wanted(bucket, today)
-    rows = filing_progress.page(
-        session, scope, task, today, wanted, paging.id_after(after), size + 1
-    )
+    today, size = days(session, scope, task, now), paging.size(asked.limit)
+    wanted, after = _wanted(asked.bucket, today), paging.id_after(asked.after)
+    rows = filing_progress.page(session, scope, task, today, wanted, after, size + 1)
     listed = [_item(row, today) for row in rows]
     return paging.page_of(listed, size, lambda item: item.listed.project.id)
 

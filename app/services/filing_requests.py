@@ -56,9 +56,10 @@ def ask(
     session: Session, actor: Actor, now: datetime, task_id: int, entry: RequestEntry
 ) -> FilingRequest:
     """Ask for an extension or a waiver; raises Conflict while the same one waits already."""
+    task = _task(session, actor, task_id)
     if not may_act(session, actor, ASKERS):
         raise Forbidden("延期和免报由填报单位申请。")
-    request = _made(session, actor, now, task_id, entry)
+    request = _made(session, actor, now, task, entry)
     _store(session, request)
     told = differences({}, _cells(request))
     audit.record(session, actor, now, AuditAction.ASK, audit.about(request), told)
@@ -69,9 +70,10 @@ def give(
     session: Session, actor: Actor, now: datetime, task_id: int, entry: RequestEntry
 ) -> FilingRequest:
     """Grant an extension or a waiver to an organisation below that did not ask for it."""
+    task = _task(session, actor, task_id)
     if not may_act(session, actor, DECIDERS):
         raise Forbidden(NOT_YOURS)
-    request = _made(session, actor, now, task_id, entry)
+    request = _made(session, actor, now, task, entry)
     _require_above(session, actor, request)
     request.state = RequestState.GRANTED
     request.decided_by, request.decided_at = actor.name, now
@@ -120,7 +122,8 @@ def withdraw(
     session: Session, actor: Actor, now: datetime, request_id: int, version: int
 ) -> FilingRequest:
     """Take back a request that nobody decided (收回申请)."""
-    if not may_act(session, actor, ASKERS):
+    get(session, actor, request_id)
+    if not may_act(session, actor, ASKERS | DECIDERS):
         raise Forbidden
     request = _held(session, actor, request_id, version, RequestState.ASKED)
     before = _cells(request)
@@ -164,13 +167,17 @@ def may_decide(session: Session, actor: Actor, request: FilingRequest) -> bool:
     return may_act(session, actor, ISSUERS) or request.organisation_id != actor.organisation_id
 
 
-def _made(
-    session: Session, actor: Actor, now: datetime, task_id: int, entry: RequestEntry
-) -> FilingRequest:
-    """The request, checked; raises NotFound and Unacceptable."""
+def _task(session: Session, actor: Actor, task_id: int) -> FilingTask:
     task = filing_tasks.find(session, actor.scope, task_id)
     if task is None:
         raise NotFound
+    return task
+
+
+def _made(
+    session: Session, actor: Actor, now: datetime, task: FilingTask, entry: RequestEntry
+) -> FilingRequest:
+    """The request, checked; raises Unacceptable."""
     fields = Fields()
     project = _project(session, actor, entry, fields)
     own = entry.organisation_id or actor.organisation_id

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
-from app.db import filing_progress
+from app.db import filing_progress, filing_tasks
 from app.db.filing_tasks import FilingTask
 from app.db.self_evaluations import SelfEvaluation
 from app.domain.actors import Actor
@@ -29,6 +29,7 @@ def reschedule(
     """
     held = {form.id: form for form in before}
     if task is not None:
+        filing_tasks.held(session, task.id)
         held |= {form.id: form for form in filing_progress.unsent(session, task, path)}
     changed = [
         (form, form.due_on, due)

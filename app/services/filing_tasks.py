@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from app.db import (
@@ -20,9 +21,8 @@ from app.db.session import locked
 from app.domain.actors import Actor
 from app.domain.audit import AuditAction, differences
 from app.domain.filing_tasks import ISSUERS, in_order
-from app.errors import Conflict, Forbidden, NotFound
+from app.errors import Conflict, Forbidden, NotFound, VersionConflict
 from app.services import audit, paging
-from app.services.claims import claim
 from app.services.courses import may_act
 from app.services.fields import NAME_LENGTH, Fields
 from app.services.filing_schedules import reschedule
@@ -162,9 +162,11 @@ def take_back(session: Session, actor: Actor, now: datetime, task_id: int, versi
         raise Conflict(BEGUN)
     left, subject = filing_progress.unsent(session, task), audit.about(task)
     lost = differences(_cells(session, task), {})
-    filing_tasks.replace_targets(session, task, ())
-    session.delete(task)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.delete(task)
+    except IntegrityError as error:
+        raise Conflict(BEGUN) from error
     reschedule(session, actor, now, None, before=left)
     audit.record(session, actor, now, AuditAction.DELETE, subject, lost)
 
@@ -236,7 +238,12 @@ def _held(session: Session, actor: Actor, task_id: int, version: int) -> FilingT
     _require(session, actor)
     if not found.may_end:
         raise Forbidden("这项任务由上级财政部门下达，需要时请联系上级财政部门。")
-    return claim(session, FilingTask, task_id, version)
+    task = filing_tasks.held(session, task_id)
+    if task is None:
+        raise NotFound
+    if task.version != version:
+        raise VersionConflict(task.version)
+    return task
 
 
 def _alone(session: Session, issuer: Organisation) -> None:

@@ -100,9 +100,14 @@ def of_project(
     region_code: str,
     fiscal_year: int,
     kind: str = PROJECT_KIND,
+    *,
+    shared: bool = False,
 ) -> Filing | None:
-    """What is asked of one project of an organisation, None where no task is for it."""
-    task = filing_tasks.of_organisation(session, unit.path, fiscal_year, kind)
+    """What is asked of one project of an organisation, None where no task is for it.
+
+    `shared` keeps that so until the end of the transaction.
+    """
+    task = filing_tasks.of_organisation(session, unit.path, fiscal_year, kind, shared=shared)
     if task is None:
         return None
     granted = filing_requests.granted(session, task.id, unit.path, project_id)

@@ -189,7 +189,7 @@ def _begun(session: Session, now: datetime, project: Project, fiscal_year: int) 
     """What a task asks of the project; raises Conflict before it opens."""
     unit = session.get_one(Organisation, project.organisation_id)
     place = (project.id, project.region_code, fiscal_year)
-    filing = filing_terms.of_project(session, unit, *place)
+    filing = filing_terms.of_project(session, unit, *place, shared=True)
     if filing is not None and filing.standing(now) is Standing.EARLY:
         raise Conflict(filing_terms.early_words(filing))
     return filing

@@ -11,6 +11,7 @@ from app.domain.filing_tasks import Bucket
 from app.domain.workflow import State
 from app.errors import NotFound
 from app.services import filing_progress, filing_requests
+from app.services.filing_progress import WhichFilings
 from tests import factories
 from tests.services.filing_cases import DUE, begun, bureau, declared, extension, issued, waiver
 
@@ -82,7 +83,7 @@ def test_each_region_has_its_own_midnight(session, now, case, task):
     session.flush()
     moment = datetime(2025, 3, 31, 12, 0, tzinfo=UTC)  # the 1st in Auckland, the 31st in Shanghai
     items = filing_progress.list_filings(
-        session, case.finance, moment, task.id, bucket="late"
+        session, case.finance, moment, task.id, WhichFilings(bucket="late")
     ).items
     assert [item.listed.project.id for item in items] == [case.project.id]
     assert items[0].days_left == -1
@@ -128,7 +129,9 @@ def test_filings_are_listed_by_bucket(session, now, case, task, bucket, which):
     for name, state in (("sent", State.DEPARTMENT_REVIEW), ("done", State.PUBLISHED)):
         named[name] = declared(session, case.tree.unit)
         factories.make_form(session, named[name], state=state)
-    page = filing_progress.list_filings(session, case.finance, LATE, task.id, bucket=bucket)
+    page = filing_progress.list_filings(
+        session, case.finance, LATE, task.id, WhichFilings(bucket=bucket)
+    )
     names = {project.id: name for name, project in named.items()}
     assert [names[item.listed.project.id] for item in page.items] == which
     if bucket not in (None, "late"):
@@ -136,8 +139,10 @@ def test_filings_are_listed_by_bucket(session, now, case, task, bucket, which):
 
 
 def test_a_list_goes_on_where_it_ended(session, now, case, task):
-    first = filing_progress.list_filings(session, case.finance, now, task.id, limit=1)
-    second = filing_progress.list_filings(session, case.finance, now, task.id, after=first.next)
+    first = filing_progress.list_filings(session, case.finance, now, task.id, WhichFilings(limit=1))
+    second = filing_progress.list_filings(
+        session, case.finance, now, task.id, WhichFilings(after=first.next)
+    )
     ids = [item.listed.project.id for item in (*first.items, *second.items)]
     assert ids == sorted([case.project.id, case.other_project.id])
 
