@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query
 from fastapi.responses import Response
 
-from app.api.dependencies import Changes, Reads, Writes
+from app.api.dependencies import Changes, Reads, Writes, allows
 from app.api.etags import expected_version, represented
 from app.api.exact_json import ExactRoute
 from app.api.filing_shapes import (
@@ -21,13 +21,14 @@ from app.api.filing_tasks import TaskId
 from app.api.filters import Paging
 from app.api.paging import paged
 from app.db.filing_requests import ListedRequest, RequestState
+from app.domain.policies import ASKS_FOR_FILING, DECIDES_FILINGS, READS, TAKES_FILING_BACK
 from app.schemas.cells import Number
 from app.schemas.filing_requests import (
     DecisionIn,
+    DisallowanceIn,
     FilingRequestIn,
     FilingRequestOut,
     ListedRequestOut,
-    DisallowanceIn,
 )
 from app.schemas.pages import PageOut
 from app.services import filing_requests
@@ -47,6 +48,7 @@ class RequestFilters(Paging):
 
 @router.get(
     "/filing-requests",
+    dependencies=[allows(READS)],
     summary="列出延期、免报申请",
     description="看得到的单位的申请和准予，按编号排列。",
     response_model=PageOut[ListedRequestOut],
@@ -66,6 +68,7 @@ def list_filing_requests(call: Reads, asked: Annotated[RequestFilters, Depends()
 
 @router.get(
     ONE,
+    dependencies=[allows(READS)],
     summary="读取一份延期、免报申请",
     description="申请的内容和办理情况。",
     response_model=FilingRequestOut,
@@ -78,6 +81,7 @@ def get_filing_request(call: Reads, request_id: RequestId) -> Response:
 
 @router.post(
     f"{TASK}/requests",
+    dependencies=[allows(ASKS_FOR_FILING)],
     summary="申请延期或免报",
     description="由填报单位或主管部门申请，等待上级办理。同样的申请只能有一份在等待。",
     status_code=201,
@@ -92,6 +96,7 @@ def ask_for_filing(call: Writes, task_id: TaskId, body: FilingRequestIn) -> Resp
 
 @router.post(
     f"{TASK}/grants",
+    dependencies=[allows(DECIDES_FILINGS)],
     summary="直接准予延期或免报",
     description="由主管部门或财政部门准予下级单位，不必先有申请。自评表的截止日期随之改变。",
     status_code=201,
@@ -106,6 +111,7 @@ def grant_filing(call: Writes, task_id: TaskId, body: FilingRequestIn) -> Respon
 
 @router.post(
     f"{ONE}/decisions",
+    dependencies=[allows(DECIDES_FILINGS)],
     summary="办理一份申请",
     description="准予或不予准许，由上级主管部门或财政部门办理。",
     response_model=FilingRequestOut,
@@ -120,6 +126,7 @@ def decide_filing_request(call: Changes, request_id: RequestId, body: DecisionIn
 
 @router.post(
     f"{ONE}/withdrawals",
+    dependencies=[allows(TAKES_FILING_BACK)],
     summary="收回一份还没有办理的申请",
     description="由申请的单位收回。",
     response_model=FilingRequestOut,
@@ -134,6 +141,7 @@ def withdraw_filing_request(call: Changes, request_id: RequestId) -> Response:
 
 @router.post(
     f"{ONE}/revocations",
+    dependencies=[allows(DECIDES_FILINGS)],
     summary="撤销已准予的延期或免报",
     description="自评表的截止日期恢复原状，必须写明原因。",
     response_model=FilingRequestOut,

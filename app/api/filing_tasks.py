@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query
 from fastapi.responses import Response
 
-from app.api.dependencies import Changes, Reads, Writes
+from app.api.dependencies import Changes, Reads, Writes, allows
 from app.api.etags import created, deleted, expected_version, list_tag, represented
 from app.api.exact_json import ExactRoute
 from app.api.filing_shapes import (
@@ -21,6 +21,7 @@ from app.api.filing_shapes import (
 from app.api.filters import FiscalYearFilter, Paging, UnitFilter
 from app.api.paging import own_version, paged
 from app.domain.filing_tasks import Bucket
+from app.domain.policies import ISSUES_TASKS, READS
 from app.schemas.cells import Number
 from app.schemas.filing_tasks import (
     EndingIn,
@@ -61,6 +62,7 @@ class FilingFilters(Paging):
 
 @router.get(
     "/filing-tasks",
+    dependencies=[allows(READS)],
     summary="列出填报任务",
     description="看得到的单位下达的和要求它们填报的任务，按编号排列。",
     response_model=PageOut[ListedTaskOut],
@@ -79,6 +81,7 @@ def list_filing_tasks(call: Reads, asked: Annotated[TaskFilters, Depends()]) -> 
 
 @router.post(
     "/filing-tasks",
+    dependencies=[allows(ISSUES_TASKS)],
     summary="下达一项填报任务",
     description="由财政部门下达。同一年度同一种表，一个单位只能有一项任务。",
     status_code=201,
@@ -93,6 +96,7 @@ def issue_filing_task(call: Writes, body: FilingTaskIn) -> Response:
 
 @router.get(
     ONE,
+    dependencies=[allows(READS)],
     summary="读取一项填报任务",
     description="日期、要求、填报单位，以及现在能否修改、结束。",
     response_model=FilingTaskOut,
@@ -104,6 +108,7 @@ def get_filing_task(call: Reads, task_id: TaskId) -> Response:
 
 @router.put(
     ONE,
+    dependencies=[allows(ISSUES_TASKS)],
     summary="整体修改一项填报任务",
     description="有单位开始填报、提出申请或收到催报以后不能修改，需要推迟时请准予延期。",
     response_model=FilingTaskOut,
@@ -118,6 +123,7 @@ def change_filing_task(call: Changes, task_id: TaskId, body: FilingTaskIn) -> Re
 
 @router.delete(
     ONE,
+    dependencies=[allows(ISSUES_TASKS)],
     summary="撤回一项填报任务",
     description="有单位开始填报、提出申请或收到催报以后不能撤回，可以结束。",
     status_code=204,
@@ -132,6 +138,7 @@ def take_back_filing_task(call: Changes, task_id: TaskId) -> Response:
 
 @router.post(
     f"{ONE}/endings",
+    dependencies=[allows(ISSUES_TASKS)],
     summary="提前结束一项填报任务",
     description="结束以后只有已准予延期的项目可以送审。",
     response_model=FilingTaskOut,
@@ -146,6 +153,7 @@ def end_filing_task(call: Changes, task_id: TaskId, body: EndingIn) -> Response:
 
 @router.post(
     f"{ONE}/resumptions",
+    dependencies=[allows(ISSUES_TASKS)],
     summary="恢复一项已结束的填报任务",
     description="任务原定的日期重新有效。",
     response_model=FilingTaskOut,
@@ -159,6 +167,7 @@ def resume_filing_task(call: Changes, task_id: TaskId) -> Response:
 
 @router.get(
     f"{ONE}/progress",
+    dependencies=[allows(READS)],
     summary="读取填报进度",
     description="应报、未开始、填报中、审核中、已退回、已完成、免报和逾期的数目，按直接下级单位分列。",
     response_model=ProgressOut,
@@ -174,6 +183,7 @@ def get_filing_progress(
 
 @router.get(
     f"{ONE}/filings",
+    dependencies=[allows(READS)],
     summary="列出任务要求填报的项目",
     description="已申报绩效目标或已有自评表的项目，按项目编号排列。",
     response_model=PageOut[FilingOut],
@@ -190,6 +200,7 @@ def list_filings(
 
 @router.get(
     f"{ONE}/late-filings",
+    dependencies=[allows(READS)],
     summary="列出逾期填报",
     description="超过截止日期送审的记录：逾期天数和原因。",
     response_model=PageOut[LateFilingOut],

@@ -20,9 +20,9 @@ from app.db.base import Table
 from app.db.budgets import Budget
 from app.db.declarations import Declaration
 from app.db.delegations import Delegation
-from app.db.grants import Grant
 from app.db.filing_requests import FilingRequest
 from app.db.filing_tasks import FilingTask
+from app.db.grants import Grant
 from app.db.organisations import Organisation
 from app.db.projects import Project
 from app.db.regions import TIME_ZONE, Region
