@@ -24,8 +24,8 @@ from app.domain.actors import (
     Noun,
     Role,
 )
-from app.domain.threads import TALKERS
 from app.domain.filing_tasks import ASKERS, DECIDERS, ISSUERS
+from app.domain.threads import TALKERS
 from app.domain.workflow import Action, grants
 
 EVERY_ROLE = frozenset(Role)
