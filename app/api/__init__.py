@@ -9,6 +9,8 @@ from app.api import (
     audit_events,
     budgets,
     declarations,
+    filing_requests,
+    filing_tasks,
     form_rows,
     grants,
     messages,
@@ -32,8 +34,8 @@ from app.api.score_cache import ScoreCache
 
 NOUNS = (
     scorings, standards, regions, organisations, projects, budgets, declarations,
-    self_evaluations, form_rows, attachments, transitions, reviews, workflow_settings, scores,
-    audit_events, users, grants, messages, threads,
+    self_evaluations, form_rows, attachments, transitions, reviews, workflow_settings,
+    filing_tasks, filing_requests, scores, audit_events, users, grants, messages, threads,
 )  # fmt: skip
 
 TAGS = [
@@ -51,6 +53,10 @@ TAGS = [
         "description": "人员账号、岗位授权的读取、申请和撤销；确认只能由人办理。",
     },
     {"name": "消息与沟通", "description": "给人员的消息；单位和审核方在表上的留言。"},
+    {
+        "name": "填报任务",
+        "description": "要求哪些单位在哪一天以前填报；填报进度、逾期填报；延期和免报。",
+    },
     {"name": "审计", "description": "谁在什么时候从哪里做了什么；自评表的历史。"},
 ]
 

@@ -137,3 +137,29 @@ def department_of(session: Session, organisation: Organisation) -> Organisation 
         .order_by(func.length(Organisation.path).desc())
     )
     return session.exec(above).first()
+
+
+def children(session: Session, organisation_id: int) -> list[Organisation]:
+    """The organisations directly below one, by code."""
+    rows = select(Organisation).where(Organisation.parent_id == organisation_id)
+    return list(session.exec(rows.order_by(col(Organisation.code))))
+
+
+def parents_below(session: Session, organisation_id: int) -> set[int]:
+    """Those directly below an organisation that have others below them."""
+    below = select(Organisation.id).where(Organisation.parent_id == organisation_id)
+    rows = select(Organisation.parent_id).where(col(Organisation.parent_id).in_(below))
+    return {parent_id for parent_id in session.exec(rows.distinct()) if parent_id is not None}
+
+
+def paths(session: Session, scope: Scope) -> dict[int, str]:
+    """The path of every organisation within a scope, by id."""
+    rows = select(Organisation.id, Organisation.path).where(within(scope))
+    return dict(session.exec(rows).all())
+
+
+def line(session: Session, scope: Scope, organisation: Organisation) -> list[Organisation]:
+    """From the top of a scope down to an organisation within it, both included."""
+    ids = [int(part) for part in organisation.path.strip("/").split("/")]
+    rows = select(Organisation).where(col(Organisation.id).in_(ids), within(scope))
+    return list(session.exec(rows.order_by(func.length(Organisation.path))))

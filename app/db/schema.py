@@ -7,11 +7,14 @@ from app.db import (
     budgets,
     declarations,
     delegations,
+    filing_requests,
+    filing_tasks,
     finding_answers,
     fund_lines,
     goals,
     grants,
     indicator_lines,
+    late_filings,
     login_attempts,
     mail_addresses,
     mails,
@@ -22,6 +25,8 @@ from app.db import (
     recovery_codes,
     regions,
     remarks,
+    reminder_templates,
+    reminders,
     return_reasons,
     review_branches,
     reviews,
@@ -37,9 +42,10 @@ from app.db import (
 from app.db.base import Table
 
 NOUNS = (
-    api_keys, attachments, audit_events, budgets, declarations, delegations, finding_answers,
-    fund_lines, goals, grants, indicator_lines, login_attempts, mail_addresses, mails, messages,
-    organisations, password_records, projects, recovery_codes, regions, remarks, return_reasons,
+    api_keys, attachments, audit_events, budgets, declarations, delegations, filing_requests,
+    filing_tasks, finding_answers, fund_lines, goals, grants, indicator_lines, late_filings,
+    login_attempts, mail_addresses, mails, messages, organisations, password_records, projects,
+    recovery_codes, regions, remarks, reminder_templates, reminders, return_reasons,
     review_branches, reviews, scores, self_evaluations, sessions, setup_tokens, snapshots,
     thread_words, users, workflow_settings,
 )  # fmt: skip

@@ -52,6 +52,15 @@ class AuditAction(StrEnum):
     TAKE_ON = "take_on"
     DECLINE = "decline"
     END_DELEGATION = "end_delegation"
+    ISSUE = "issue"
+    END = "end"
+    RESUME = "resume"
+    SCHEDULE = "schedule"
+    ASK = "ask"
+    ALLOW = "allow"
+    DENY = "deny"
+    DISALLOW = "disallow"
+    REMIND = "remind"
     EXPORT = "export"
     CONFIGURE = "configure"
     LOAD = "load"
@@ -98,6 +107,15 @@ AUDIT_LABELS: Mapping[AuditAction, str] = MappingProxyType(
         AuditAction.TAKE_ON: "接受委托",
         AuditAction.DECLINE: "不接受委托",
         AuditAction.END_DELEGATION: "结束委托",
+        AuditAction.ISSUE: "下达",
+        AuditAction.END: "结束",
+        AuditAction.RESUME: "恢复",
+        AuditAction.SCHEDULE: "调整截止日期",
+        AuditAction.ASK: "申请",
+        AuditAction.ALLOW: "准予",
+        AuditAction.DENY: "不予准许",
+        AuditAction.DISALLOW: "撤销准予",
+        AuditAction.REMIND: "催报",
         AuditAction.EXPORT: "导出",
         AuditAction.CONFIGURE: "更改设置",
         AuditAction.LOAD: "载入数据",
@@ -117,6 +135,10 @@ class ObjectKind(StrEnum):
     BUDGET = "budget"
     DECLARATION = "declaration"
     SELF_EVALUATION = "self_evaluation"
+    FILING_TASK = "filing_task"
+    FILING_REQUEST = "filing_request"
+    REMINDER = "reminder"
+    REMINDER_TEMPLATE = "reminder_template"
     USER = "user"
     GRANT = "grant"
     DELEGATION = "delegation"
@@ -138,6 +160,10 @@ OBJECT_LABELS: Mapping[ObjectKind, str] = MappingProxyType(
         ObjectKind.BUDGET: "预算",
         ObjectKind.DECLARATION: "绩效目标",
         ObjectKind.SELF_EVALUATION: "自评表",
+        ObjectKind.FILING_TASK: "填报任务",
+        ObjectKind.FILING_REQUEST: "延期免报",
+        ObjectKind.REMINDER: "催报",
+        ObjectKind.REMINDER_TEMPLATE: "催报模板",
         ObjectKind.USER: "账号",
         ObjectKind.GRANT: "授权",
         ObjectKind.DELEGATION: "委托",

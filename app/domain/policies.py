@@ -24,6 +24,7 @@ from app.domain.actors import (
     Noun,
     Role,
 )
+from app.domain.filing_tasks import ASKERS, DECIDERS, ISSUERS
 from app.domain.threads import TALKERS
 from app.domain.workflow import Action, grants
 
@@ -88,6 +89,32 @@ MAILS = Policy(
     scopes=(READ, WRITE),
     roles=frozenset({Role.SYSADMIN}),
     refusal="只有系统管理员可以查看邮件的发送情况。",
+)
+
+# Filing tasks: a key comes in for whoever it acts for; the service asks whom that is.
+ISSUES_TASKS = Policy(
+    name="issues_tasks",
+    scopes=(WRITE,),
+    roles=ISSUERS,
+    refusal="填报任务由财政部门下达和管理，需要时请联系财政部门。",
+)
+ASKS_FOR_FILING = Policy(
+    name="asks_for_filing",
+    scopes=(WRITE,),
+    roles=ASKERS | {Role.SYSTEM},
+    refusal="延期和免报由填报单位申请。",
+)
+DECIDES_FILINGS = Policy(
+    name="decides_filings",
+    scopes=(WRITE,),
+    roles=DECIDERS,
+    refusal="延期、免报和催报由上级主管部门或财政部门办理。",
+)
+TAKES_FILING_BACK = Policy(
+    name="takes_filing_back",
+    scopes=(WRITE,),
+    roles=ASKERS | DECIDERS,
+    refusal=ASKS_FOR_FILING.refusal,
 )
 
 # Accounts and grants: a key for them needs a scope of its own, which other systems are not given.

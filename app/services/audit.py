@@ -20,10 +20,13 @@ from app.db.base import Table
 from app.db.budgets import Budget
 from app.db.declarations import Declaration
 from app.db.delegations import Delegation
+from app.db.filing_requests import FilingRequest
+from app.db.filing_tasks import FilingTask
 from app.db.grants import Grant
 from app.db.organisations import Organisation
 from app.db.projects import Project
 from app.db.regions import TIME_ZONE, Region
+from app.db.reminders import Reminder
 from app.db.self_evaluations import SelfEvaluation
 from app.db.users import User
 from app.domain.actors import ROLE_LABELS, Actor, Role, Scope
@@ -61,9 +64,12 @@ KINDS: dict[type[Table], ObjectKind] = {
     Declaration: ObjectKind.DECLARATION,
     Delegation: ObjectKind.DELEGATION,
     Grant: ObjectKind.GRANT,
+    FilingRequest: ObjectKind.FILING_REQUEST,
+    FilingTask: ObjectKind.FILING_TASK,
     Organisation: ObjectKind.ORGANISATION,
     Project: ObjectKind.PROJECT,
     Region: ObjectKind.REGION,
+    Reminder: ObjectKind.REMINDER,
     SelfEvaluation: ObjectKind.SELF_EVALUATION,
     User: ObjectKind.USER,
 }

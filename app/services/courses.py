@@ -18,11 +18,11 @@ from app.domain.audit import AuditAction, Change, differences
 from app.domain.policies import acts
 from app.domain.workflow import LABELS, REVIEWS, Action, Course, State, allowed, becomes
 from app.errors import Conflict
-from app.services import audit, notices
+from app.services import audit, filing_terms, notices
 from app.services.form_sheets import carry_score
 
 REASON = "/reason"  # the pointer of the reason among an act's changes
-HEAD = ("state", "receipt", "returned_reason", "is_current", "opened_by")
+HEAD = ("state", "receipt", "returned_reason", "is_current", "opened_by", "due_on")
 UNIT_ROLES = frozenset({Role.FILLER, Role.UNIT_LEAD})
 # A key acts for the people of its organisation and of those below it, never for those above.
 SEATS: Mapping[str, frozenset[Role]] = MappingProxyType(
@@ -89,6 +89,11 @@ def seats(session: Session, actor: Actor) -> frozenset[Role]:
     return SEATS.get(organisation.kind, UNIT_ROLES)
 
 
+def may_act(session: Session, actor: Actor, roles: frozenset[Role]) -> bool:
+    """Whether the actor writes and takes one of those seats."""
+    return WRITE in actor.scopes and not roles.isdisjoint(seats(session, actor))
+
+
 def reviews_of(session: Session, region_code: str, kind: str) -> tuple[State, ...]:
     """The reviews of a region and form kind in their order; all of them where nothing is set."""
     setting = workflow_settings.find(session, region_code, kind)
@@ -124,6 +129,9 @@ def move(
     form.state = str(arrived)
     form.moved_at, form.moved_by = now, actor.name
     form.opened_at = form.opened_by = None
+    if form.state == State.RETURNED:
+        filing_terms.let_mend(session, actor, now, form)
+    filing_terms.follow(session, form)
     touch(session, form, actor, now)
 
 

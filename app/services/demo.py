@@ -7,7 +7,6 @@ from decimal import Decimal
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
@@ -22,7 +21,15 @@ from app.domain.actors import Actor, Role, Scope
 from app.domain.audit import AuditAction, ObjectKind
 from app.domain.findings import Severity
 from app.files.store import Store
-from app.services import accounts, audit, demo_courses, demo_evidence, filling, submissions
+from app.services import (
+    accounts,
+    audit,
+    demo_courses,
+    demo_evidence,
+    demo_filing,
+    filling,
+    submissions,
+)
 from app.services.entries import FormEntry, LineEntry
 from app.services.form_sheets import FormSheet
 from app.services.self_evaluations import open_form
@@ -41,8 +48,11 @@ def load(session: Session, now: datetime, store: Store | None = None) -> None:
         return
     folder = files("app.demo")
     people = _load_tree(session, now, _read(folder / "organisations.toml"))
+    asked = _read(folder / "filing_task.toml")
+    task = demo_filing.issue(session, now, people, asked)
     for file in sorted((folder / "forms").iterdir(), key=lambda item: item.name):
         _load_form(session, now, people, _read(file), store)
+    demo_filing.ask(session, now, people, task, asked)
     demo_courses.settle_messages(session, now)
     whole = audit.Subject(ObjectKind.DATABASE, "demo")
     audit.record(session, audit.CONSOLE, now, AuditAction.LOAD, whole)
@@ -164,11 +174,9 @@ def _fill(
 ) -> SelfEvaluation:
     """Open the form and type into it what the file holds, as a filler would."""
     course = document["self_evaluation"]
-    zone = ZoneInfo(session.get_one(Region, project.region_code).time_zone)
-    due_on = now.astimezone(zone).date() + timedelta(days=course["due_in_days"])
     opened, saved = (_days_ago(now, course[f"{done}_days_ago"]) for done in ("opened", "saved"))
     year = document["fiscal_year"]
-    form = open_form(session, filler, opened, project.id, year, due_on)
+    form = open_form(session, filler, opened, project.id, year)
     lines = indicator_lines.of_form(session, form.id)
     entry = FormEntry(
         achieved=course.get("achieved"),

@@ -17,7 +17,7 @@ from app.domain.audit import AuditAction, Change, text_of
 from app.domain.findings import Finding, Severity
 from app.domain.workflow import Action
 from app.errors import NotFound, NotReady, Unacceptable
-from app.services import audit, entries
+from app.services import audit, entries, late_filings
 from app.services.courses import actions, move, recorded, touch
 from app.services.form_sheets import FormSheet, load
 from app.services.self_evaluations import held
@@ -62,24 +62,33 @@ def answer_warning(
 
 
 def submit(
-    session: Session, actor: Actor, now: datetime, form_id: int, version: int | None
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    form_id: int,
+    version: int | None,
+    late_reason: str = "",
 ) -> SelfEvaluation:
     """Submit a form: freeze it and give it a receipt number (回执号).
 
-    Raises NotReady with the findings that are still open.
+    Raises Conflict where its filing task takes nothing now, NotReady with the findings that are
+    still open, and Unacceptable where it is late and nobody says why (/late_reason).
     """
     form = held(session, actor, form_id, Action.SUBMIT, version)
+    lateness = late_filings.judge(session, now, form)
     loaded = load(session, form, frozenset())
     findings = open_findings(loaded)
     if findings:
         raise NotReady(findings)
-    with recorded(session, actor, now, form, Action.SUBMIT):
+    reason = late_filings.reason_of(lateness, late_reason)
+    with recorded(session, actor, now, form, Action.SUBMIT) as changes:
         move(session, form, actor, Action.SUBMIT, now)
         form.submitted_at = now
         form.returned_reason = ""
         count = len(snapshots.of_form(session, form.id)) + 1
         form.receipt = f"ZP{form.fiscal_year}{form.region_code}{form.id:06d}-{count:02d}"
         session.add(_snapshot(loaded, now))
+        changes.extend(late_filings.note(session, actor, now, form, lateness, reason))
     return form
 
 

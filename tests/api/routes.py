@@ -22,6 +22,8 @@ OWN = {
     "grant_id": "2",
     "message_id": "1",
     "attachment_id": "1",
+    "task_id": "1",
+    "request_id": "1",
     "region_code": "310000",
     "source": "appropriation",
     "standard": "shanghai-self-evaluation",

@@ -11,7 +11,7 @@ from tests.api.support import assert_problem, bearer
 
 IDS = (
     "organisation_id", "project_id", "budget_id", "declaration_id", "form_id", "line_id",
-    "remark_id", "user_id", "grant_id", "message_id", "attachment_id",
+    "remark_id", "user_id", "grant_id", "message_id", "attachment_id", "task_id", "request_id",
 )  # fmt: skip
 GUARD = {"If-Match": '"nothing.1.1"'}
 
