@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.db.session import reading, writing
-from app.domain.mails import MailPolicy
+from app.domain.mails import MailPolicy, hidden
 from app.errors import AppError
 from app.services import mails
 from app.services.mails import Letter
@@ -83,7 +83,6 @@ class Mailer:
                     self._deliver(connection, waiting[0])
                     waiting.pop(0)
         except NotTaken as fault:
-            log.warning("mail: %s %s", fault.words, fault.reply)
             for letter in waiting:
                 self._postpone(letter, fault)
 
@@ -92,14 +91,12 @@ class Mailer:
         try:
             connection.hand_over(self._post(letter), lambda: self._about_to(letter))
         except Unknown as fault:
-            log.warning("mail %s: %s %s", letter.id, fault.words, fault.reply)
-            self._store(mails.uncertain, letter, fault.words, fault.reply)
+            self._store(mails.uncertain, letter, *_told(letter, fault))
         except NotTaken as fault:
             if fault.everything:
                 raise
-            log.warning("mail %s: %s %s", letter.id, fault.words, fault.reply)
             if fault.for_good:
-                self._store(mails.refused, letter, fault.words, fault.reply)
+                self._store(mails.refused, letter, *_told(letter, fault))
             else:
                 self._postpone(letter, fault)
         else:
@@ -111,7 +108,7 @@ class Mailer:
             return mails.hand_over(session, *given)
 
     def _postpone(self, letter: Letter, fault: NotTaken) -> None:
-        self._store(mails.postpone, letter, self._policy, fault.words, fault.reply)
+        self._store(mails.postpone, letter, self._policy, *_told(letter, fault))
 
     def _store(self, settle: Callable[..., None], letter: Letter, *told: object) -> None:
         with writing(self._engine) as session:
@@ -128,3 +125,10 @@ class Mailer:
             body=body,
             written_at=letter.written_at,
         )
+
+
+def _told(letter: Letter, fault: NotTaken | Unknown) -> tuple[str, str]:
+    """What came in the way, also for the log: without the address, which servers like to repeat."""
+    reply = fault.reply.replace(letter.address, hidden(letter.address))
+    log.warning("mail %s: %s %s", letter.id, fault.words, reply)
+    return fault.words, reply

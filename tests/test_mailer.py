@@ -106,16 +106,19 @@ def test_a_server_that_is_away_is_tried_later(engine, waiting, clock, caplog):
     assert len(post.taken) == 3
 
 
-def test_one_refused_recipient_does_not_hold_up_the_others(engine, waiting, clock):
+def test_one_refused_recipient_does_not_hold_up_the_others(engine, waiting, clock, caplog):
     class Choosy(Post):
         async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
-            self.to_recipient = "550 unknown" if address.startswith("gu@") else "250 OK"
+            refused = address.startswith("gu@")
+            self.to_recipient = f"550 <{address}> unknown" if refused else "250 OK"
             return await super().handle_RCPT(server, session, envelope, address, options)
 
     post = Choosy()
     with serving(post) as port:
         mailer(engine, port, clock).sweep()
     assert (len(post.taken), states(engine)) == (2, ["failed", "sent", "sent"])
+    assert "550 <g***@example.gov.cn> unknown" in caplog.text
+    assert "gu@" not in caplog.text
 
 
 def test_a_letter_that_may_have_been_taken_is_not_sent_again(engine, waiting, clock):

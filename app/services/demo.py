@@ -36,6 +36,7 @@ from app.services.self_evaluations import open_form
 
 Document = Mapping[str, Any]
 People = Mapping[Role, Actor]
+STAFFED = timedelta(days=90)
 
 
 def load(session: Session, now: datetime, store: Store | None = None) -> None:
@@ -96,9 +97,12 @@ def _add_organisation(
 def _add_person(
     session: Session, now: datetime, row: Document, unit: Organisation, password: str
 ) -> Actor:
-    """An account whose password is public: it is marked, and no policy binds it."""
+    """An account whose password is public: it is marked, and no policy binds it.
+
+    It is as old as the oldest form: who had no post then would have been told of nothing.
+    """
     role, person = Role(row["role"]), (row["username"], row["name"])
-    user = accounts.add_user(session, now, *person, role, unit, password)
+    user = accounts.add_user(session, now - STAFFED, *person, role, unit, password)
     user.demo = True
     return Actor(user.id, user.name, role, unit.id, Scope(unit.path))
 
