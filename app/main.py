@@ -64,8 +64,7 @@ def create_app(settings: Settings, *, clock: Clock = utc_now) -> FastAPI:
     app = FastAPI(lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)
     api, views = create_api(), create_views()
     for part in (app, api, views):
-        part.state.engine = engine
-        part.state.settings = settings
+        part.state.engine, part.state.settings = engine, settings
         part.state.clock = clock
         part.state.secret_key, part.state.depot = key, depot
     app.router.route_class = GuardedRoute

@@ -1,7 +1,6 @@
 """The API over the demo, on both databases, with a key for each kind of caller."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
