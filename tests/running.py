@@ -55,7 +55,7 @@ def running_app(
         subprocess.Popen(
             [sys.executable, "-m", "app.cli", "serve", *mode, "--port", "0"],
             cwd=ROOT,
-            env=environment(data_dir) | settings,
+            env={**environment(data_dir), **settings},
             stdout=said,
             stderr=errors,
         ) as process,
