@@ -9,9 +9,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from app.api.exact_json import exact_json
-from app.api.sentences import problems_of
 from app.api.problems import BadRequest
 from app.api.scorings import answer
+from app.api.sentences import problems_of
 from app.cli.options import CannotRun
 from app.domain.findings import Severity
 from app.errors import AppError, Unacceptable

@@ -8,6 +8,7 @@ from app.views import (
     approvals,
     assets,
     audit,
+    checking,
     errors,
     grants,
     history,
@@ -53,6 +54,7 @@ def create_views() -> FastAPI:
         mail_addresses,
         mails,
         audit,
+        checking,
     ):
         app.include_router(module.router)
     app.mount("/static", assets.Assets(), name="static")
