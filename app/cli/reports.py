@@ -4,34 +4,10 @@ from collections.abc import Iterator, Sequence
 
 from app.cli.scored_files import ScoredFile, ScoredForm
 from app.domain.findings import Severity
+from app.schemas.places import place_words
 from app.services.readings.spelling import width
 
 SEVERITIES = {Severity.ERROR: "错误", Severity.WARNING: "提醒", Severity.INFO: "提示"}
-_CELLS = {
-    "fiscal_year": "预算年度",
-    "total": "总分",
-    "full": "分值",
-    "grade": "等级",
-    "rate": "执行率",
-    "execution_points": "预算执行得分",
-    "initial": "年初预算数",
-    "adjustment": "年度调整数",
-    "adjusted": "全年预算数",
-    "executed": "全年执行数",
-    "received": "到位资金",
-    "unit": "金额单位",
-    "source": "资金来源",
-    "points": "得分",
-    "level1": "一级指标",
-    "level2": "二级指标",
-    "name": "指标名称",
-    "target": "年度指标值",
-    "actual": "实际完成值",
-    "reason": "偏差原因",
-    "expected": "预期目标",
-    "achieved": "实际完成情况",
-}
-_BLOCKS = {"funds": "资金", "indicators": "指标", "claimed": "合计栏"}
 _LONGEST_UNREAD = 60
 HEAD = ("文件", "项目", "年度", "重算", "表上", "等级", "错误", "提醒", "存疑", "未读")
 _WIDTHS = (30, 34, 6, 8, 8, 6, 5, 5, 5, 5)
@@ -94,17 +70,6 @@ def _findings(form: ScoredForm) -> Iterator[str]:
             if found.path == finding.path:
                 seen = f"，见于 {'、'.join(found.editions)}" if found.editions else ""
                 yield f"        或为“{found.rule}”：{found.because}{seen}"
-
-
-def place_words(path: str) -> str:
-    """A JSON pointer into a form in words: /indicators/2/points is 指标第3行得分."""
-    words = ""
-    for part in path.strip("/").split("/"):
-        if part.isdigit():
-            words += f"第{int(part) + 1}行"
-        else:
-            words += _BLOCKS.get(part) or _CELLS.get(part, part)
-    return words.removeprefix("合计栏")
 
 
 def table(files: Sequence[ScoredFile]) -> Iterator[str]:

@@ -12,6 +12,7 @@ from app.cli.options import CannotRun, Commands
 from app.cli.scored_files import CLEAN, ScoredFile
 from app.domain.findings import Severity
 from app.files import report_book
+from app.schemas.places import place_words
 from app.services import standards
 
 
@@ -128,7 +129,7 @@ def _findings(files: Sequence[ScoredFile]) -> Iterator[Sequence[str]]:
                     file.path,
                     form.form.project,
                     reports.SEVERITIES[Severity(found.severity)],
-                    reports.place_words(found.path),
+                    place_words(found.path),
                     found.message,
                     found.expected,
                     found.given,
@@ -142,7 +143,7 @@ def _open(files: Sequence[ScoredFile]) -> Iterator[Sequence[str]]:
         for form in file.forms:
             name = form.form.project
             for mark in form.marks:
-                place = reports.place_words(mark.path)
+                place = place_words(mark.path)
                 yield (file.path, name, "存疑", str(mark.line), place, mark.because)
             for line in form.unread:
                 yield (file.path, name, "未读", str(line.line), line.place, line.text)

@@ -9,6 +9,7 @@ from app.views import (
     assets,
     attachments,
     audit,
+    checking,
     errors,
     grants,
     history,
@@ -55,6 +56,7 @@ def create_views() -> FastAPI:
         mail_addresses,
         mails,
         audit,
+        checking,
     ):
         app.include_router(module.router)
     app.mount("/static", assets.Assets(), name="static")

@@ -116,6 +116,7 @@ PAGES: Mapping[str, tuple[Case, ...]] = {
     "POST /account/second-factor/off": (Case(fields=lambda *_: {"code": "1"}, status=409,
                                              writes=False),),
     "POST /audit/export": (Case(fields=nothing),),
+    "POST /check": (Case(fields=nothing, status=422, writes=False),),
     "POST /self-evaluations": (Case(
         in_body=True,
         fields=lambda _, record: {"project_id": record.ids["declared_id"], "fiscal_year": YEAR},
