@@ -23,6 +23,7 @@ from app.db.delegations import Delegation
 from app.db.filing_requests import FilingRequest
 from app.db.filing_tasks import FilingTask
 from app.db.grants import Grant
+from app.db.imports import Import
 from app.db.organisations import Organisation
 from app.db.projects import Project
 from app.db.regions import TIME_ZONE, Region
@@ -66,6 +67,7 @@ KINDS: dict[type[Table], ObjectKind] = {
     Grant: ObjectKind.GRANT,
     FilingRequest: ObjectKind.FILING_REQUEST,
     FilingTask: ObjectKind.FILING_TASK,
+    Import: ObjectKind.IMPORT,
     Organisation: ObjectKind.ORGANISATION,
     Project: ObjectKind.PROJECT,
     Region: ObjectKind.REGION,
@@ -118,6 +120,15 @@ def cells(row: object, entry: type[Any]) -> dict[str, object]:
     return {field.name: getattr(row, field.name) for field in fields(entry)}
 
 
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One of many things done at once: what, to what, which cells."""
+
+    action: AuditAction
+    subject: Subject
+    changes: tuple[Change, ...] = ()
+
+
 def record(
     session: Session,
     actor: Actor | Person | Stranger,
@@ -128,28 +139,41 @@ def record(
     result: Result = Result.DONE,
 ) -> None:
     """Add an event in the transaction of what it tells; raises AuditUnavailable."""
-    known = None if isinstance(actor, Stranger) else actor
     try:
         head = audit_events.head_held(session)
-        event = AuditEvent(
-            number=head.number + 1,
-            at=now.astimezone(UTC),
-            actor_id=known.id if known else None,
-            actor_name=actor.name,
-            actor_role=known.role if known else "",
-            address=shown_address(actor.address),
-            action=action,
-            object_kind=subject.kind,
-            object_id=subject.id,
-            organisation_id=subject.organisation_id,
-            region_code=subject.region_code,
-            fiscal_year=subject.fiscal_year,
-            result=result,
-            changes=tuple(changes),
-        )
+        act = Act(action, subject, tuple(changes))
+        event = event_of(actor, now, act, head.number + 1, result)
         audit_events.append(session, event, digest(head.digest, event, head.algorithm))
     except (SQLAlchemyError, HashMissing) as error:
         raise AuditUnavailable from error
+
+
+def event_of(
+    actor: Actor | Person | Stranger,
+    now: datetime,
+    act: Act,
+    number: int,
+    result: Result = Result.DONE,
+) -> AuditEvent:
+    """The event of an act, with its number in the chain."""
+    known = None if isinstance(actor, Stranger) else actor
+    subject = act.subject
+    return AuditEvent(
+        number=number,
+        at=now.astimezone(UTC),
+        actor_id=known.id if known else None,
+        actor_name=actor.name,
+        actor_role=known.role if known else "",
+        address=shown_address(actor.address),
+        action=act.action,
+        object_kind=subject.kind,
+        object_id=subject.id,
+        organisation_id=subject.organisation_id,
+        region_code=subject.region_code,
+        fiscal_year=subject.fiscal_year,
+        result=result,
+        changes=act.changes,
+    )
 
 
 def begin(session: Session, now: datetime, algorithm: str) -> None:

@@ -17,6 +17,7 @@ from app.views import (
     mails,
     messages,
     posts,
+    imports,
     reviews,
     second_factors,
     security,
@@ -55,6 +56,7 @@ def create_views() -> FastAPI:
         mail_addresses,
         mails,
         audit,
+        imports,
     ):
         app.include_router(module.router)
     app.mount("/static", assets.Assets(), name="static")
