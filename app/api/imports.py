@@ -14,7 +14,7 @@ from app.api.paging import After, Limit, own_version, paged
 from app.db.imports import Import
 from app.domain.audit import Change
 from app.domain.imports import EFFECT_LABELS, STATE_LABELS, Effect, ImportState, RowEffect
-from app.domain.policies import IMPORTS, READS_IMPORTS
+from app.domain.policies import IMPORTS, READS_IMPORTS, REGISTERS
 from app.schemas.audit_events import ChangeOut
 from app.schemas.cells import USUAL
 from app.schemas.imports import (
@@ -23,9 +23,11 @@ from app.schemas.imports import (
     ImportOut,
     ImportProblemOut,
     ImportReportOut,
+    IssuedPasswordOut,
+    IssuedPasswordsOut,
 )
 from app.schemas.pages import PageOut
-from app.services import imports
+from app.services import import_passwords, imports, password_policies
 from app.services.imports import Upload
 
 router = APIRouter(route_class=ExactRoute, tags=["导入"])
@@ -100,6 +102,24 @@ def apply_import(call: Changes, import_id: Id) -> Response:
     version = expected_version(call.if_match, KIND, import_id)
     row = imports.apply(*call.acting, import_id, version)
     return represented(call.request, _tag(row), _report(row))
+
+
+@router.post(
+    f"{ONE}/passwords",
+    dependencies=[allows(REGISTERS)],
+    summary="发放所建账号的初始密码",
+    description="只发放一次，不保存原文；每个密码只能登录一次，登录后须修改。",
+    response_model=IssuedPasswordsOut,
+    openapi_extra={"x-untagged": True},
+)
+def issue_import_passwords(call: Changes, import_id: Id) -> Response:
+    """The first passwords of the accounts that were made."""
+    version = expected_version(call.if_match, KIND, import_id)
+    profile = password_policies.profile(call.request.app.state.settings.password_profile)
+    issued = import_passwords.issue_all(*call.acting, import_id, version, profile)
+    items = [IssuedPasswordOut.model_validate(item) for item in issued]
+    body = IssuedPasswordsOut(items=items).model_dump_json()
+    return Response(body, media_type="application/json", headers={"Cache-Control": "no-store"})
 
 
 def _tag(row: Import) -> Tag:

@@ -143,11 +143,11 @@ FORGETS_FACTORS = Policy(
 IMPORTED = (Noun.ORGANISATION, Noun.PROJECT, Noun.BUDGET, Noun.DECLARATION)
 IMPORTS = Policy(
     name="imports",
-    scopes=(WRITE,),
-    roles=frozenset().union(*(MAINTAINERS[noun] for noun in IMPORTED)),
+    scopes=(WRITE, ACCOUNTS),
+    roles=REGISTRARS.union(*(MAINTAINERS[noun] for noun in IMPORTED)),
     refusal="您的岗位不能批量导入，需要时请联系主管部门或财政部门。",
 )
-READS_IMPORTS = replace(IMPORTS, name="reads imports", scopes=(READ,))
+READS_IMPORTS = replace(IMPORTS, name="reads imports", scopes=(READ, ACCOUNTS))
 
 
 @cache

@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 from app.schemas.audit_events import ChangeOut
 from app.schemas.cells import Line
 
-ImportKind = Literal["organisations", "projects", "budgets", "declarations"]
+ImportKind = Literal["users", "organisations", "projects", "budgets", "declarations"]
 
 
 def _decoded(value: Any) -> bytes:
@@ -33,7 +33,8 @@ class ImportIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     kind: ImportKind = Field(
-        description="organisations 单位、projects 项目、budgets 预算与执行、declarations 绩效目标"
+        description="users 账号（需要 accounts 权限）、organisations 单位、projects 项目、"
+        "budgets 预算与执行、declarations 绩效目标"
     )
     file_name: Line = Field(description="文件名，只供人辨认；格式按内容判断")
     content: Content = Field(description="文件的内容（.xlsx 或 .csv），写成 Base64")
@@ -89,3 +90,21 @@ class ImportReportOut(ImportOut):
     problem_list: list[ImportProblemOut]
     effect_list: list[ImportEffectOut]
     left_out: list[str] = Field(description="文件中没有读取的内容")
+
+
+class IssuedPasswordOut(BaseModel):
+    """一个账号的初始密码，只在这一次答复里出现。"""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    username: str
+    name: str
+    unit: str
+    password: str
+    until: datetime
+
+
+class IssuedPasswordsOut(BaseModel):
+    """一次导入所建账号的初始密码。"""
+
+    items: list[IssuedPasswordOut]

@@ -11,7 +11,7 @@ from app.domain.actors import Actor
 from app.domain.audit import Stranger
 from app.domain.audit_chain import HashMissing, Link, digest
 from app.errors import AuditUnavailable
-from app.services.audit import Act, event_of
+from app.services.audit_acts import Act, event_of
 
 
 def record_all(

@@ -30,6 +30,13 @@ EFFECT_COLUMNS = (
 )
 
 
+PASSWORD_HEADINGS = ("账号", "姓名", "单位", "初始密码", "有效期至")
+PASSWORD_NOTES = (
+    "这份名单只能下载一次，系统不保存密码原文。请逐个当面或用安全的方式交给本人，然后删除。",
+    "初始密码只能登录一次，登录后须立即修改；岗位经安全管理员确认后才能使用。",
+)
+
+
 def heading(column: Column) -> str:
     """A heading as templates print it: amounts with their unit, a star for what is required."""
     unit = f"（{UNIT}）" if column.money else ""
@@ -95,6 +102,17 @@ def report(found: Report) -> bytes:
     left_out = [[line] for line in found.left_out]
     columns = [SheetColumn(heading="没有读取的内容", width=88)]
     return written(*sheets, NewSheet(name="未读取", columns=columns, rows=left_out))
+
+
+def passwords(rows: Iterable[Sequence[str]]) -> bytes:
+    """First passwords to hand out, as an xlsx."""
+    columns = [SheetColumn(heading=heading, width=24) for heading in PASSWORD_HEADINGS]
+    notes = [[note] for note in PASSWORD_NOTES]
+    about = [SheetColumn(heading="说明", width=72)]
+    return written(
+        NewSheet(name="初始密码", columns=columns, rows=rows),
+        NewSheet(name="说明", columns=about, rows=notes),
+    )
 
 
 def _remark(column: Column) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
-from app.domain.actors import READ, Actor
+from app.domain.actors import READ, WRITE, Actor
 from app.domain.policies import Policy
 from app.errors import NotFound
 from app.services.claims import require_policy
@@ -13,8 +13,9 @@ from app.services.import_declarations import Declarations
 from app.services.import_organisations import Organisations
 from app.services.import_plans import Kind
 from app.services.import_projects import Projects
+from app.services.import_users import Users
 
-_ALL: tuple[Kind, ...] = (Organisations(), Projects(), Budgets(), Declarations())
+_ALL: tuple[Kind, ...] = (Users(), Organisations(), Projects(), Budgets(), Declarations())
 KINDS: Mapping[str, Kind] = MappingProxyType({kind.name: kind for kind in _ALL})
 
 
@@ -24,8 +25,8 @@ def open_to(actor: Actor) -> tuple[Kind, ...]:
 
 
 def _reading(policy: Policy) -> Policy:
-    """The same people; of keys, those that read."""
-    return replace(policy, scopes=(READ,))
+    """The same people; of keys, those that read, but accounts need the scope for accounts."""
+    return replace(policy, scopes=(READ,)) if WRITE in policy.scopes else policy
 
 
 def kind_for(actor: Actor, name: str) -> Kind:

@@ -144,7 +144,7 @@ class Cells:
         empty = [name for name in names if not self.record.has(name)]
         for name in empty:
             if self.tables.has(name):
-                self.problem(name, f"请填写{self._label(name)}")
+                self.also(name, f"请填写{self._label(name)}")
         return not empty
 
     def problem(self, name: str, message: str) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from app.domain.import_columns import Column, Matched, Stray, match, unit_note
 from app.domain.imports import RowProblem
@@ -53,9 +54,10 @@ class Found:
 
 @dataclass(slots=True)
 class TableSet:
-    """All tables of a file, what is wrong with them as tables, and what was left out."""
+    """All tables of a file at the time of asking, what is wrong in them, what was left out."""
 
     columns: Sequence[Column]
+    now: datetime
     tables: list[Found]
     problems: list[RowProblem]
     left_out: list[str]
@@ -106,9 +108,9 @@ class TableSet:
         return ""
 
 
-def understood(sheets: Sequence[Sheet], columns: Sequence[Column]) -> TableSet:
+def understood(sheets: Sequence[Sheet], columns: Sequence[Column], now: datetime) -> TableSet:
     """The tables of the file that have the headings of these columns."""
-    made = TableSet(columns, [], [], [])
+    made = TableSet(columns, now, [], [], [])
     for sheet in sheets:
         found = _table(sheet, columns)
         if found is None:

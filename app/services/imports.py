@@ -74,7 +74,7 @@ def preview(
     """
     kind = kind_for(actor, kind_name)
     sheets = tables.read(upload.content)
-    plan = _plan(session, actor, kind, sheets, hold=False)
+    plan = _plan(session, By(actor, now), kind, sheets, hold=False)
     home = session.get_one(Organisation, actor.organisation_id)
     row = Import(
         kind=kind.name,
@@ -112,7 +112,7 @@ def preview_again(
     """The same table compared with the data as they are now."""
     row = _held(session, actor, import_id, version)
     before = _told(row)
-    plan = _plan(session, actor, KINDS[row.kind], _sheets(row), hold=False)
+    plan = _plan(session, By(actor, now), KINDS[row.kind], _sheets(row), hold=False)
     for name, value in {"state": plan.state, **_outcome(plan)}.items():
         setattr(row, name, value)
     row.version += 1
@@ -127,7 +127,7 @@ def apply(session: Session, actor: Actor, now: datetime, import_id: int, version
     if row.state == ImportState.FAULTY:
         raise Conflict(FAULTY)
     kind = KINDS[row.kind]
-    plan = _plan(session, actor, kind, _sheets(row), hold=True)
+    plan = _plan(session, By(actor, now), kind, _sheets(row), hold=True)
     if plan.digest != row.plan:
         raise Conflict(MOVED)
     try:
@@ -182,13 +182,11 @@ def exported(session: Session, actor: Actor, kind: Kind) -> Iterator[tuple[str, 
     yield from kind.rows(session, actor)
 
 
-def _plan(
-    session: Session, actor: Actor, kind: Kind, sheets: Sequence[Sheet], *, hold: bool
-) -> Plan:
-    found = understood(sheets, kind.columns)
+def _plan(session: Session, by: By, kind: Kind, sheets: Sequence[Sheet], *, hold: bool) -> Plan:
+    found = understood(sheets, kind.columns, by.now)
     planned: list[Planned] = []
     if not found.head_problems:
-        planned = kind.plan(session, actor, found, hold=hold)
+        planned = kind.plan(session, by.actor, found, hold=hold)
     order = {sheet.name: place for place, sheet in enumerate(sheets)}
     report = Report(
         problems=tuple(

@@ -56,7 +56,10 @@ class ProblemRow:
 
 @dataclass(frozen=True, slots=True)
 class ImportPage:
-    """导入预览 or its result; `applicable` offers to let it, `again` to compare anew."""
+    """导入预览 or its result; `applicable` offers to let it, `again` to compare anew.
+
+    `waiting` is how many accounts have no password yet.
+    """
 
     id: int
     version: int
@@ -77,19 +80,26 @@ class ImportPage:
     applicable: bool
     again: bool
     nothing: bool
+    waiting: int
     message: str
 
 
 def import_page(
-    row: Import, report: Report, asked: Asked, *, kind: str, state: StateView, message: str
+    row: Import,
+    report: Report,
+    asked: Asked,
+    *,
+    kind: str,
+    state: StateView,
+    waiting: int,
+    message: str,
 ) -> ImportPage:
     """The page of an import; a part that is not there is the first that is."""
-    counts: dict[str, int] = {PROBLEMS: len(report.problems)}
-    counts |= {effect: report.count(effect) for effect in Effect}
-    show = asked.show if asked.show in counts else _first(counts)
-    start = max(0, asked.start)
+    counts = _counts(report)
+    show, start = asked.show if asked.show in counts else _first(counts), max(0, asked.start)
     problems = report.problems if show == PROBLEMS else ()
-    effects = tuple(effect for effect in report.effects if effect.effect == show)
+    effects = [effect for effect in report.effects if effect.effect == show]
+    part = slice(start, start + PART)
     ready = row.state == ImportState.READY
     return ImportPage(
         id=row.id,
@@ -102,8 +112,8 @@ def import_page(
         applied_at=row.applied_at,
         applied_by=row.applied_by,
         tabs=_tabs(counts, show),
-        problems=tuple(_problem(item) for item in problems[start : start + PART]),
-        effects=tuple(_effect(item) for item in effects[start : start + PART]),
+        problems=tuple(map(_problem, problems[part])),
+        effects=tuple(map(_effect, effects[part])),
         left_out=report.left_out,
         before=max(0, start - PART) if start else -1,
         after=start + PART if counts[show] > start + PART else -1,
@@ -111,8 +121,14 @@ def import_page(
         applicable=ready and row.added + row.changed > 0,
         again=row.state != ImportState.APPLIED,
         nothing=ready and row.added + row.changed == 0,
+        waiting=waiting,
         message=message,
     )
+
+
+def _counts(report: Report) -> dict[str, int]:
+    counts: dict[str, int] = {PROBLEMS: len(report.problems)}
+    return counts | {effect: report.count(effect) for effect in Effect}
 
 
 def _first(counts: dict[str, int]) -> str:

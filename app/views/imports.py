@@ -9,15 +9,16 @@ from fastapi import APIRouter, Response
 
 from app.db.imports import Import
 from app.domain.imports import STATE_LABELS, ImportState
-from app.domain.policies import IMPORTS
+from app.domain.policies import IMPORTS, REGISTERS
 from app.doors import GuardedRoute
-from app.errors import AppError, UnreadableFile
+from app.errors import AppError, Conflict, UnreadableFile, VersionConflict
 from app.files import csv_text, workbook_writer
-from app.services import import_documents, imports
+from app.services import import_documents, import_passwords, imports, password_policies
 from app.services.import_kinds import KINDS, kind_for, open_to
 from app.services.paging import Page
 from app.views import forms
 from app.views.dependencies import Id, Reading, Visit, Writing, allows
+from app.views.filters import minute
 from app.views.import_reports import Asked, ImportPage, import_page
 from app.views.page import go_to, page
 from app.views.states import StateView
@@ -138,14 +139,25 @@ def post_import_preview(visit: Writing, import_id: Id) -> Response:
     return _act(visit, import_id, imports.preview_again)
 
 
+@router.post("/imports/{import_id}/passwords", dependencies=[allows(REGISTERS)])
+def post_import_passwords(visit: Writing, import_id: Id) -> Response:
+    """The first passwords of the accounts that were made, as a file, once."""
+    profile = password_policies.profile(visit.request.app.state.settings.password_profile)
+    version = forms.number(visit.fields, "version")
+    try:
+        issued = import_passwords.issue_all(*visit.acting, import_id, version, profile)
+    except (Conflict, VersionConflict) as refusal:
+        return _import(visit, import_id, Asked(), refusal)
+    rows = ((i.username, i.name, i.unit, i.password, minute(i.until)) for i in issued)
+    return _xlsx(f"初始密码-{import_id}", import_documents.passwords(rows))
+
+
 def _act(visit: Visit, import_id: int, act: Callable[..., Import]) -> Response:
     """Act on an import at the version that its page showed; a refusal is told on that page."""
     version = forms.number(visit.fields, "version")
     try:
         act(*visit.acting, import_id, version)
-    except AppError as refusal:
-        if refusal.status not in {409, 412}:
-            raise
+    except (Conflict, VersionConflict) as refusal:
         return _import(visit, import_id, Asked(), refusal)
     return go_to(visit.request, "show_import", import_id=import_id)
 
@@ -161,6 +173,7 @@ def _import(
         kind=KINDS[row.kind].label,
         state=state_view(row.state),
         message=refusal.message if refusal else "",
+        waiting=len(import_passwords.waiting(visit.session, row)),
     )
     return page(visit.request, ONE, context, status=refusal.status if refusal else 200)
 
