@@ -13,6 +13,7 @@ from app.api import (
     filing_tasks,
     form_rows,
     grants,
+    imports,
     messages,
     openapi,
     organisations,
@@ -36,6 +37,7 @@ NOUNS = (
     scorings, standards, regions, organisations, projects, budgets, declarations,
     self_evaluations, form_rows, attachments, transitions, reviews, workflow_settings,
     filing_tasks, filing_requests, scores, audit_events, users, grants, messages, threads,
+    imports,
 )  # fmt: skip
 
 TAGS = [
@@ -57,6 +59,7 @@ TAGS = [
         "name": "填报任务",
         "description": "要求哪些单位在哪一天以前填报；填报进度、逾期填报；延期和免报。",
     },
+    {"name": "导入", "description": "用表格批量新增和修改：先预览，确认后一次写入。"},
     {"name": "审计", "description": "谁在什么时候从哪里做了什么；自评表的历史。"},
 ]
 

@@ -1,5 +1,6 @@
 """Organisations (单位): a tree whose every node carries its path from the root."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -61,12 +62,20 @@ def add(session: Session, organisation: Organisation) -> Organisation:
     return organisation
 
 
-def place(session: Session, organisation: Organisation) -> None:
-    """Write the organisation's path from its parent's: the only writer of paths."""
-    above = "/"
-    if organisation.parent_id is not None:
-        above = session.get_one(Organisation, organisation.parent_id).path
-    organisation.path = f"{above}{organisation.id}/"
+def add_all(session: Session, new: Sequence[Organisation]) -> None:
+    """Store new organisations whose parents are all stored already."""
+    session.add_all(new)
+    session.flush()
+    place(session, *new)
+
+
+def place(session: Session, *placed: Organisation) -> None:
+    """Write the paths of organisations from their parents': the only writer of paths."""
+    for organisation in placed:
+        above = "/"
+        if organisation.parent_id is not None:
+            above = session.get_one(Organisation, organisation.parent_id).path
+        organisation.path = f"{above}{organisation.id}/"
     session.flush()
 
 
@@ -163,3 +172,9 @@ def line(session: Session, scope: Scope, organisation: Organisation) -> list[Org
     ids = [int(part) for part in organisation.path.strip("/").split("/")]
     rows = select(Organisation).where(col(Organisation.id).in_(ids), within(scope))
     return list(session.exec(rows.order_by(func.length(Organisation.path))))
+
+
+def all_within(session: Session, scope: Scope) -> list[Organisation]:
+    """Every organisation within the scope, each after its parent."""
+    rows = select(Organisation).where(within(scope))
+    return sorted(session.exec(rows), key=lambda row: (row.path.count("/"), row.id))

@@ -70,3 +70,13 @@ def of_unit(session: Session, organisation_id: int) -> list[User]:
 def count(session: Session) -> int:
     """How many accounts there are, active or not."""
     return session.exec(select(func.count(col(User.id)))).one()
+
+
+def all_within(session: Session, scope: Scope) -> list[tuple[User, Organisation]]:
+    """Every account whose home lies within the scope, with that home, by name."""
+    rows = (
+        select(User, Organisation)
+        .join(Organisation, col(User.organisation_id) == col(Organisation.id))
+        .where(within(scope))
+    )
+    return list(session.exec(rows.order_by(User.username)))

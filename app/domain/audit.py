@@ -67,6 +67,7 @@ class AuditAction(StrEnum):
     READ = "read"
     SAY = "say"
     RESEND = "resend"
+    IMPORT = "import"
 
 
 AUDIT_LABELS: Mapping[AuditAction, str] = MappingProxyType(
@@ -122,6 +123,7 @@ AUDIT_LABELS: Mapping[AuditAction, str] = MappingProxyType(
         AuditAction.READ: "查阅",
         AuditAction.SAY: "留言",
         AuditAction.RESEND: "重新发送",
+        AuditAction.IMPORT: "导入",
     }
 )
 
@@ -145,6 +147,7 @@ class ObjectKind(StrEnum):
     API_KEY = "api_key"
     WORKFLOW_SETTING = "workflow_setting"
     RETURN_REASON = "return_reason"
+    IMPORT = "import"
     AUDIT = "audit"
     DATABASE = "database"
     MESSAGE = "message"
@@ -170,6 +173,7 @@ OBJECT_LABELS: Mapping[ObjectKind, str] = MappingProxyType(
         ObjectKind.API_KEY: "接口密钥",
         ObjectKind.WORKFLOW_SETTING: "审核环节",
         ObjectKind.RETURN_REASON: "退回原因",
+        ObjectKind.IMPORT: "导入",
         ObjectKind.AUDIT: "审计记录",
         ObjectKind.DATABASE: "数据库",
         ObjectKind.MESSAGE: "消息",

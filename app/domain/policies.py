@@ -5,7 +5,7 @@ what the state of a form allows now is that of the workflow; a service asks both
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from app.domain.actors import (
@@ -139,6 +139,15 @@ FORGETS_FACTORS = Policy(
     roles=CONFIRMERS,
     refusal="二次验证由安全管理员取消，需要时请联系安全管理员。",
 )
+# Tables of several kinds: whoever maintains one of them; the service asks for which.
+IMPORTED = (Noun.ORGANISATION, Noun.PROJECT, Noun.BUDGET, Noun.DECLARATION)
+IMPORTS = Policy(
+    name="imports",
+    scopes=(WRITE, ACCOUNTS),
+    roles=REGISTRARS.union(*(MAINTAINERS[noun] for noun in IMPORTED)),
+    refusal="您的岗位不能批量导入，需要时请联系主管部门或财政部门。",
+)
+READS_IMPORTS = replace(IMPORTS, name="reads imports", scopes=(READ, ACCOUNTS))
 
 
 @cache

@@ -24,7 +24,7 @@ CHUNK = 256 * 1024
 LOCAL_HEADER = 30
 BROKEN = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError,
-    NotImplementedError,
+    RuntimeError,
 )  # fmt: skip
 XML_PARTS = (".xml", ".rels", ".vml")
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -84,7 +84,7 @@ def opened(content: bytes) -> zipfile.ZipFile:
     """The package, its table of contents within bounds; raises UnreadableFile."""
     try:
         package = zipfile.ZipFile(io.BytesIO(content))
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+    except BROKEN as error:
         raise UnreadableFile(WhyUnreadable.DAMAGED) from error
     entries = package.infolist()
     if any(entry.flag_bits & 1 for entry in entries):

@@ -7,7 +7,8 @@ from typing import Any
 
 from app.errors import UnreadableFile, WhyUnreadable
 from app.files.csv_text import unguarded
-from app.files.workbook_survey import BEYOND, MOST_COLUMNS, MOST_ROWS, column_letters
+from app.files.places import column_letters
+from app.files.workbook_survey import BEYOND, MOST_COLUMNS, MOST_ROWS
 
 # As spreadsheets write them: with its mark, without, "Unicode text", and the code page of 中文.
 MARKS = (

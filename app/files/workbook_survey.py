@@ -13,6 +13,7 @@ from zipfile import ZipFile
 
 from app.errors import UnreadableFile, WhyUnreadable
 from app.files import containers
+from app.files.places import column_letters, column_number
 
 MOST_SHEETS = 50
 MOST_ROWS = 5_200
@@ -148,20 +149,3 @@ def _require(row: int, column: int) -> None:
         place = f"{column_letters(column)}{row}"
         message = BEYOND.format(place=place, rows=MOST_ROWS, columns=MOST_COLUMNS)
         raise UnreadableFile(WhyUnreadable.TOO_LARGE, message)
-
-
-def column_number(letters: str) -> int:
-    """The number of a column: A is 1, AA is 27."""
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number
-
-
-def column_letters(number: int) -> str:
-    """The letters of a column: 1 is A, 27 is AA."""
-    letters = ""
-    while number > 0:
-        number, place = divmod(number - 1, 26)
-        letters = chr(ord("A") + place) + letters
-    return letters

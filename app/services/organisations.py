@@ -19,6 +19,8 @@ from app.services.paging import Page
 
 CODE = re.compile(rf"[0-9A-Za-z._-]{{1,{CODE_LENGTH}}}", re.ASCII)
 KINDS = frozenset(OrganisationKind)
+TAKEN = "这个单位代码已经登记，请核对"
+NO_REGION = "这个地区代码没有登记，请核对"
 IN_USE = "这个单位还有下级单位、项目或用户，不能删除；不再使用时可以停用。"
 
 
@@ -45,17 +47,9 @@ def create(session: Session, actor: Actor, now: datetime, entry: OrganisationEnt
     else:
         organisations.hold_tree(session, parent_id)
     fields.settle()
-    new = Organisation(
-        code=entry.code,
-        name=entry.name.strip(),
-        region_code=entry.region_code,
-        parent_id=parent_id,
-        kind=entry.kind,
-        active=entry.active,
-    )
-    organisations.add(session, new)
+    new = organisations.add(session, made(entry, parent_id))
     told = differences({}, audit.cells(new, OrganisationEntry))
-    audit.record(session, actor, now, AuditAction.CREATE, _about(new), told)
+    audit.record(session, actor, now, AuditAction.CREATE, about(new), told)
     return new
 
 
@@ -124,13 +118,11 @@ def update(
     before = audit.cells(held, OrganisationEntry)
     if parent is not None:
         organisations.move(session, held, parent)
-    held.code, held.name, held.kind = entry.code, entry.name.strip(), entry.kind
-    held.region_code, held.active = entry.region_code, entry.active
-    held.version += 1
+    put(held, entry)
     session.add(held)
     session.flush()
     changes = differences(before, audit.cells(held, OrganisationEntry))
-    audit.record(session, actor, now, AuditAction.CHANGE, _about(held), changes)
+    audit.record(session, actor, now, AuditAction.CHANGE, about(held), changes)
     return held
 
 
@@ -145,10 +137,11 @@ def delete(
     except IntegrityError as error:
         raise Conflict(IN_USE) from error
     lost = differences(audit.cells(held, OrganisationEntry), {})
-    audit.record(session, actor, now, AuditAction.DELETE, _about(held), lost)
+    audit.record(session, actor, now, AuditAction.DELETE, about(held), lost)
 
 
-def _about(row: Organisation) -> audit.Subject:
+def about(row: Organisation) -> audit.Subject:
+    """What an event on an organisation is about: it belongs to itself."""
     return audit.about(row, row.id)
 
 
@@ -174,17 +167,40 @@ def _new_parent(
     return parent
 
 
-def _check(
-    session: Session, fields: Fields, entry: OrganisationEntry, *, own_id: int | None
-) -> None:
+def check_cells(fields: Fields, entry: OrganisationEntry) -> None:
+    """What can be said of an entry by itself."""
     if not CODE.fullmatch(entry.code):
         message = f"单位代码请用字母、数字、点、横线书写，最多 {CODE_LENGTH} 位"
         fields.add("/code", message, entry.code)
-    else:
-        other = organisations.by_code(session, entry.code)
-        if other is not None and other.id != own_id:
-            fields.add("/code", "这个单位代码已经登记，请核对", entry.code)
     fields.text("/name", "单位名称", entry.name, NAME_LENGTH, required=True)
     fields.choice("/kind", "单位类别", entry.kind, KINDS)
+
+
+def made(entry: OrganisationEntry, parent_id: int) -> Organisation:
+    """A new row, not yet stored and without its path."""
+    return Organisation(
+        code=entry.code,
+        name=entry.name.strip(),
+        region_code=entry.region_code,
+        parent_id=parent_id,
+        kind=entry.kind,
+        active=entry.active,
+    )
+
+
+def put(row: Organisation, entry: OrganisationEntry) -> None:
+    """Write an entry into a stored row, as its next version."""
+    row.code, row.name, row.kind = entry.code, entry.name.strip(), entry.kind
+    row.region_code, row.active = entry.region_code, entry.active
+    row.version += 1
+
+
+def _check(
+    session: Session, fields: Fields, entry: OrganisationEntry, *, own_id: int | None
+) -> None:
+    check_cells(fields, entry)
+    other = organisations.by_code(session, entry.code) if CODE.fullmatch(entry.code) else None
+    if other is not None and other.id != own_id:
+        fields.add("/code", TAKEN, entry.code)
     if not regions.known(session, entry.region_code):
-        fields.add("/region_code", "这个地区代码没有登记，请核对", entry.region_code)
+        fields.add("/region_code", NO_REGION, entry.region_code)

@@ -14,6 +14,7 @@ from app.views import (
     grants,
     history,
     home,
+    imports,
     mail_addresses,
     mails,
     messages,
@@ -57,6 +58,7 @@ def create_views() -> FastAPI:
         mails,
         audit,
         checking,
+        imports,
     ):
         app.include_router(module.router)
     app.mount("/static", assets.Assets(), name="static")

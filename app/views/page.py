@@ -14,6 +14,7 @@ from app.domain.actors import ROLE_LABELS, Noun
 from app.domain.policies import (
     AUDITS,
     CONFIRMS,
+    IMPORTS,
     MAILS,
     SEES_ACCOUNTS,
     SIGNED_IN,
@@ -112,6 +113,7 @@ class Place:
 
 PLACES = (
     Place(SIGNED_IN, "show_checking", "file-check", "验算"),
+    Place(IMPORTS, "show_imports", "upload", "导入"),
     Place(SEES_ACCOUNTS, "show_users", "users", "账号"),
     Place(CONFIRMS, "show_grants", "key-round", "授权"),
     Place(MAILS, "show_mails", "mail", "邮件发送"),

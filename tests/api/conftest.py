@@ -12,10 +12,11 @@ from app import uploads
 from app.api import create_api
 from app.db import organisations
 from app.db.session import writing
-from app.services import accounts, demo
+from app.services import accounts, demo, imports
 from app.settings import Settings
 from tests.api.forms import declared_project, where
 from tests.api.support import NOW, PREFIX, based_on, bearer
+from tests.services.import_cases import as_csv
 
 KEYS = {
     # key: organisation, scopes
@@ -39,6 +40,10 @@ def world(engine: Engine) -> Engine:
             unit = organisations.by_code(session, code)
             assert unit is not None
             accounts.add_key(session, NOW, key, key, unit, *scopes.split())
+        actor = accounts.actor_of_key(session, "demo-key")
+        assert actor is not None
+        given = as_csv(("单位代码", "单位名称", "单位类别", "地区代码"))
+        imports.preview(session, actor, NOW, "organisations", given)
     return engine
 
 

@@ -24,6 +24,7 @@ OWN = {
     "attachment_id": "1",
     "task_id": "1",
     "request_id": "1",
+    "import_id": "1",
     "region_code": "310000",
     "source": "appropriation",
     "standard": "shanghai-self-evaluation",
