@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_22_imports"
-down_revision = "2026_11_22_messages"
+down_revision = "2026_11_22_filing_tasks"
 branch_labels = None
 depends_on = None
 
