@@ -64,12 +64,12 @@ def set_return_reason(call: Writes, body: ReturnReasonIn) -> Response:
     "/workflow-settings",
     dependencies=[allows(READS)],
     summary="列出审核环节的设置",
-    description="没有设置的地区经过全部环节：单位审核、主管部门审核、财政审核。",
+    description="看得到的单位所在的地区。没有设置的地区经过全部环节：单位审核、主管部门审核、财政审核。",
     response_model=StepsListOut,
 )
 def list_workflow_settings(call: Reads) -> Response:
     """Every setting."""
-    rows = workflow_settings.all_steps(call.session)
+    rows = workflow_settings.all_steps(call.session, call.actor)
     tag = list_tag("workflow-settings", [(row.id, row.version) for row in rows])
     items = [_steps_out(call.session, row) for row in rows]
     return represented(call.request, tag, StepsListOut(items=items))

@@ -134,6 +134,14 @@ def page(
     return list(session.exec(rows.order_by(col(Organisation.id)).limit(limit)))
 
 
+def region_codes(session: Session, scope: Scope, kind: str | None = None) -> frozenset[str]:
+    """The regions of the organisations within the scope, or of those of one kind."""
+    rows = select(Organisation.region_code).where(within(scope)).distinct()
+    if kind is not None:
+        rows = rows.where(Organisation.kind == kind)
+    return frozenset(session.exec(rows))
+
+
 def department_of(session: Session, organisation: Organisation) -> Organisation | None:
     """The supervising department (主管部门): the nearest one above or the organisation itself."""
     ids = [int(part) for part in organisation.path.strip("/").split("/")]

@@ -116,7 +116,7 @@ def review_of(session: Session, actor: Actor, form: SelfEvaluation) -> ReviewShe
         said=_said(session, decided, review),
         history=decided,
         changed=changed_cells(session, sheet, decided),
-        last_year=_last_year(session, sheet),
+        last_year=_last_year(session, actor, sheet),
         reasons=tuple(return_reasons.offered(session)) if may_review else (),
         returns=course.returns(state) if may_review else (),
         next_state=course.after(state) if may_review else None,
@@ -203,11 +203,11 @@ def _said(
     return found
 
 
-def _last_year(session: Session, sheet: FormSheet) -> dict[int, LastYear]:
-    """The indicators of the year before by their levels and name."""
+def _last_year(session: Session, actor: Actor, sheet: FormSheet) -> dict[int, LastYear]:
+    """The indicators of the year before by their levels and name, where the actor may read it."""
     form = sheet.form
     before = self_evaluations.current(session, form.project_id, form.fiscal_year - 1, form.kind)
-    if before is None:
+    if before is None or self_evaluations.find(session, actor.scope, before.id) is None:
         return {}
     known = {
         (line.level1, line.level2, line.name): LastYear(line.actual, line.points)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from app.db import return_reasons, workflow_settings
+from app.db import organisations, return_reasons, workflow_settings
 from app.db.return_reasons import ReturnReason
 from app.db.self_evaluations import PROJECT_KIND
 from app.db.workflow_settings import WorkflowSetting
@@ -14,7 +14,7 @@ from app.domain.actors import Actor, Noun
 from app.domain.audit import AuditAction, ObjectKind, differences
 from app.domain.workflow import REVIEWS
 from app.errors import VersionConflict
-from app.services import audit, regions, review_branches
+from app.services import audit, review_branches
 from app.services.audit import Subject
 from app.services.claims import require
 from app.services.fields import Fields
@@ -23,6 +23,8 @@ from app.services.review_branches import BranchEntry
 CODE = re.compile(r"[a-z][a-z0-9_]{0,37}", re.ASCII)
 KINDS = frozenset({PROJECT_KIND})
 REASON_LENGTH = 60
+FINANCE = organisations.OrganisationKind.FINANCE
+NOT_OURS = "没有这个地区，或者它的财政部门不在您的管理范围内，请核对地区代码"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,12 +56,13 @@ def set_steps(
 ) -> WorkflowSetting:
     """Say which reviews the forms of a region and kind pass; `version` 0 where nothing is set.
 
-    Forms under way go on from where they are to the next step that is asked for.
+    A region is set by its finance bureau, and by one above. Forms under way go on from where
+    they are to the next step that is asked for.
     """
     require(actor, Noun.WORKFLOW)
     fields = Fields()
-    if not regions.known(session, region_code):
-        fields.add("/region_code", "这个地区没有登记，请核对地区代码", region_code)
+    if region_code not in organisations.region_codes(session, actor.scope, FINANCE):
+        fields.add("/region_code", NOT_OURS, region_code)
     fields.choice("/kind", "表的种类", kind, KINDS)
     if not entry.steps:
         fields.add("/steps", "请至少保留一个审核环节")
@@ -117,9 +120,10 @@ def set_reason(
     return reason
 
 
-def all_steps(session: Session) -> list[WorkflowSetting]:
-    """Every setting; a region and kind without one passes all reviews."""
-    return workflow_settings.every(session)
+def all_steps(session: Session, actor: Actor) -> list[WorkflowSetting]:
+    """The settings of the regions within the actor's scope; without one all reviews are passed."""
+    seen = organisations.region_codes(session, actor.scope)
+    return [row for row in workflow_settings.every(session) if row.region_code in seen]
 
 
 def all_reasons(session: Session) -> list[ReturnReason]:

@@ -5,14 +5,15 @@ in the records of the world; without them its test fails and says so.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from app.domain.workflow import Action
 from tests.api.routes import OPERATIONS, body_of, is_guarded
 from tests.factories import YEAR
+from tests.matrix.forms import STANDINGS
+from tests.matrix.places import Person, Record
 from tests.matrix.table import Declared
-from tests.matrix.world import STANDINGS, Person, Record
 
 Fields = Mapping[str, Any]
 Maker = Callable[[Person, Record], Fields]
@@ -26,9 +27,10 @@ class Case:
     `fields` are posted, or laid over the example of an API body. `acts` is what is done where
     the route offers several acts; `records` those that are asked for, by default the form in each
     standing; `only` the standings in which more than the state decides.
-    `foreign` is the answer to an id out of reach, and a body that names one says so. `always`:
-    answered whatever the state. `status`: what is answered instead of success. `writes` is
-    None where it does not matter.
+    `foreign` is the answer to an id out of reach, and a case whose body names one says so
+    (`in_body`, of a row of a year unless not `yearly`). `whose` are the only people for whom
+    the row is there, with what they are answered. `always`: answered whatever the state.
+    `status`: what is answered instead of success. `writes` is None where it does not matter.
     """
 
     label: str = ""
@@ -38,6 +40,8 @@ class Case:
     only: tuple[str, ...] = ()
     foreign: int = 404
     in_body: bool = False
+    yearly: bool = True
+    whose: Mapping[str, int] = field(default_factory=dict)
     always: bool = False
     status: int = 0
     writes: bool | None = True
@@ -49,6 +53,12 @@ class Case:
     def names(self, declared: Declared) -> bool:
         """Whether the request names a row of somebody."""
         return self.in_body or "_id}" in declared.path
+
+    def of_a_year(self, declared: Declared) -> bool:
+        """Whether that row belongs to a fiscal year."""
+        if "_id}" not in declared.path:
+            return self.yearly
+        return any(f"{{{noun}_id}}" in declared.path for noun in ("form", "budget", "declaration"))
 
     def standings(self, declared: Declared) -> tuple[str, ...]:
         """The records to ask for: a form in each standing, or what the case says."""
@@ -90,11 +100,19 @@ def answered(_: Person, record: Record) -> Fields:
     return {"code": record.warning[0], "path": record.warning[1], "reason": "年中新增服务点。"}
 
 
+def reasoned(_: Person, record: Record) -> Fields:
+    """A decision with its reason."""
+    return {"version": record.version, "reason": "人员调离"}
+
+
 def nothing(*_: object) -> Fields:
     """An empty form."""
     return {}
 
 
+LEND, TAKE = "unit_lead at own", "filler at own"
+NEWCOMER = {"username": "new.comer", "name": "李静", "organisation": "310000-U"}
+GRANT = {"role": "unit_lead", "grant_organisation": "310000-U", "reason": "接替"}
 EVERY = tuple(STANDINGS)
 REMARKED = tuple(name for name in STANDINGS if name != "draft")
 FORM = "/self-evaluations/{form_id}"
@@ -107,6 +125,31 @@ PAGES: Mapping[str, tuple[Case, ...]] = {
     "GET /static/": (Case(status=404, writes=False),),
     "POST /login/verify": (Case(fields=nothing, writes=False),),
     "POST /account/password": (Case(fields=nothing, status=409, writes=False),),
+    "POST /account/posts": (Case(fields=lambda person, _: {"post": person.post}),),
+    "POST /account/delegations": (Case(fields=nothing, status=422, writes=False),),
+    "POST /account/delegations/{delegation_id}/acceptance": (Case(
+        fields=sheet, records=("offered",), whose={LEND: 403, TAKE: 200}),),
+    "POST /account/delegations/{delegation_id}/declination": (Case(
+        fields=sheet, records=("offered",), whose={LEND: 403, TAKE: 200}),),
+    "POST /account/delegations/{delegation_id}/end": (Case(
+        fields=sheet, records=("offered",), whose={LEND: 200, TAKE: 200}),),
+    "GET /users/{user_id}": (Case(records=("asked", "granted"), writes=False),),
+    "POST /users": (Case(fields=lambda *_: NEWCOMER | GRANT, in_body=True, yearly=False,
+                         foreign=422),),
+    "POST /users/{user_id}/grants": (Case(fields=lambda *_: GRANT, records=("granted",)),),
+    "POST /users/{user_id}/state": (Case(fields=sheet, records=("asked",)),),
+    "POST /users/{user_id}/password": (Case(fields=sheet, records=("asked",)),),
+    "POST /users/{user_id}/second-factor": (Case(fields=sheet, records=("asked",)),),
+    "POST /grants/{grant_id}/confirmation": (Case(fields=sheet, records=("asked",)),),
+    "GET /grants/{grant_id}/refusal": (Case(records=("asked",), writes=False),),
+    "POST /grants/{grant_id}/refusal": (Case(fields=reasoned, records=("asked",)),),
+    "GET /grants/{grant_id}/revocation": (Case(records=("granted",), writes=False),),
+    "POST /grants/{grant_id}/revocation": (Case(fields=reasoned, records=("granted",)),),
+    "POST /workflow-settings": (Case(
+        fields=lambda *_: {"version": 0, "steps.unit_review": "on"}, foreign=422,
+        whose={"finance at top": 200, "finance at other tree": 200}),),
+    "POST /workflow-settings/reasons": (Case(fields=lambda *_: {
+        "version": 0, "code": "unclear", "label": "佐证材料不清晰"}),),
     "POST /account/sessions/others": (Case(fields=nothing, writes=False),),
     "POST /account/sessions/{handle}": (Case(fields=nothing),),
     "POST /account/second-factor": (Case(fields=lambda *_: {"code": "1"}, status=422,
@@ -153,12 +196,23 @@ PAGES: Mapping[str, tuple[Case, ...]] = {
 }  # fmt: skip
 API: Mapping[str, tuple[Case, ...]] = {
     "POST /scorings": (Case(writes=False),),
-    "POST /organisations": (Case(in_body=True, foreign=422, fields=lambda _, record: {
+    "GET /users/{user_id}": (Case(records=("asked",), writes=False),),
+    "GET /grants/{grant_id}": (Case(records=("asked",), writes=False),),
+    "POST /users": (Case(in_body=True, yearly=False, foreign=422, fields=lambda _, record: {
+        "organisation_id": number(record, "organisation_id"), "grants": []}),),
+    "POST /users/{user_id}/deactivations": (Case(records=("granted",)),),
+    "POST /grants": (Case(in_body=True, yearly=False, records=("granted",),
+                          fields=lambda _, record: {"user_id": number(record, "user_id"),
+                                                    "organisation_id": None}),),
+    "POST /grants/{grant_id}/revocations": (Case(records=("granted",)),),
+    "POST /workflow-settings": (Case(fields=lambda *_: {"branches": None}, records=("bureau",),
+                                       in_body=True, yearly=False, foreign=422),),
+    "POST /organisations": (Case(in_body=True, yearly=False, foreign=422, fields=lambda _, record: {
         "code": "NEW", "parent_id": number(record, "organisation_id")}),),
     "PUT /organisations/{organisation_id}": (Case(fields=lambda *_: {
         "code": "310000-U", "parent_id": None}),),
     "DELETE /organisations/{organisation_id}": (Case(records=("spare",)),),
-    "POST /projects": (Case(in_body=True, foreign=422, fields=lambda _, record: {
+    "POST /projects": (Case(in_body=True, yearly=False, foreign=422, fields=lambda _, record: {
         "code": "31000024T000000009999", "organisation_id": number(record, "organisation_id")}),),
     "PUT /projects/{project_id}": (Case(fields=lambda _, record: {
         "code": record.code, "organisation_id": number(record, "organisation_id")}),),

@@ -15,7 +15,8 @@ from app.settings import Settings
 from app.views.cookies import SESSION
 from tests.factories import MOMENT
 from tests.matrix.asgi import Answer, Headers, Program, Request
-from tests.matrix.world import Person, World, build
+from tests.matrix.places import Person, World
+from tests.matrix.world import build
 
 KEY = b"a key of the tests, which nobody keeps secret"
 LOG = "matrix_log"
