@@ -130,6 +130,12 @@ WRAPPED = {
         "\n\n\n\n度指\n\n标\n",
         ("满意度指标", "服务对象满意度指标", "居民满意度", "≥90.00(%)", "95.00(%)"),
     ),
+    "levels cut by a page after two rows": Wrapped(
+        "效益\n\n可持\n\n续影\n\n清扫机制 健全 达成指标 30.00 30.00\n"
+        "培训机制 健全 达成指标 30.00 30.00"
+        "\n\n\n\n指标\n\n响指\n\n标\n\n保洁员队伍 稳定 达成指标 30.00 30.00",
+        ("效益指标", "可持续影响指标", "保洁员队伍", "稳定", "达成指标"),
+    ),
     "a page number between": Wrapped(
         "产出指标\n数量指标\n清扫次数 ≥2.00(次) 2.00(次) 45.00 45.00\n- 3 -\n\n\n\n"
         "清运量 ≥3.00(吨) 3.00(吨) 45.00 45.00",
@@ -143,6 +149,8 @@ def test_wrapped_cells_are_whole_again(case: Wrapped) -> None:
     (reading,) = read_forms(plain_text.rows(one_form(case.rows).encode()))
     last = reading.form.indicators[-1]
     assert (last.level1, last.level2, last.name, last.target, last.actual) == case.cells
+    assert {line.level1 for line in reading.form.indicators} == {last.level1}
+    assert {line.level2 for line in reading.form.indicators} == {last.level2}
     assert reading.marks == ()
 
 

@@ -1,14 +1,13 @@
 """The page 验算: a published form handed in, recomputed beside what is printed, nothing kept."""
 
 import pytest
-from sqlmodel import select
 
-from app.db.audit_events import AuditEvent
 from app.db.session import reading
 from tests.published.cases import DATA
 from tests.published.drawing import FORMATS
 from tests.published.layouts import official
 from tests.published.sample import FORM
+from tests.services.trail import trail
 
 PAGE = "/check"
 
@@ -102,7 +101,7 @@ def test_markup_in_a_form_is_shown_as_text(filler):
 def test_nothing_is_kept(filler, engine):
     def count():
         with reading(engine) as session:
-            return len(session.exec(select(AuditEvent)).all())
+            return len(trail(session))
 
     before = count()
     handed_in(filler, "a.txt", (DATA / "shanghai-2019.txt").read_bytes())

@@ -31,17 +31,23 @@ class RunningLevels:
         # Names completed after a page break: level, what the rows before it have, the whole.
         self.completed: list[tuple[int, str, str]] = []
 
-    def take(self, before: Sequence[int], following: Sequence[int]) -> int:
-        """How many of the lines before a row's own are names of levels; they hold from here on."""
+    def take(self, before: Sequence[int], following: Sequence[int], *, fresh: bool = False) -> int:
+        """How many of the lines before a row's own are names of levels; they hold from here on.
+
+        `following` are the lines with which the next page goes on, where a name that is cut here
+        has its end; `fresh` tells that a page begins with these.
+        """
         texts = [self._texts[place] for place in before]
         ahead = [self._texts[place] for place in following]
-        at = self._finished(texts)
+        at = self._finished(texts, fresh=fresh)
         for level in self._order(texts[at:]):
             name, lines = _whole(texts[at:], level)
             if name:
                 self._set(level, name)
                 at += lines
-        for cut in _cuts(texts[at:], ahead, 1 if at == 0 else 2):
+        ends = max((_consumed(ahead, cut.rest) for cut in self._short() if at), default=0)
+        cuts = _cuts(texts[at:], ahead, 1 if at == 0 else 2)
+        for cut in cuts or _cuts(texts[at:], ahead[ends:], 2):
             self._set(cut.level, cut.begun)
             self._cuts.append(cut)
             at += cut.lines
@@ -49,19 +55,22 @@ class RunningLevels:
 
     def finish(self, left: Sequence[int]) -> int:
         """How many lines after the last row complete names that a page break had cut."""
-        return self._finished([self._texts[place] for place in left])
+        return self._finished([self._texts[place] for place in left], fresh=True)
 
     def _set(self, level: int, name: str) -> None:
+        self._cuts = [cut for cut in self._cuts if cut.level < level]
         if level == 1:
             self.level1, self.level2 = name, ""
         else:
             self.level2 = name
 
-    def _finished(self, texts: Sequence[str]) -> int:
+    def _finished(self, texts: Sequence[str], *, fresh: bool) -> int:
+        """How many lines end names that were cut before, the higher level first."""
         at = 0
-        for cut in self._cuts:
+        short = self._short() if fresh else ()
+        for cut in sorted((*self._cuts, *short), key=lambda cut: cut.level):
             lines = _consumed(texts[at:], cut.rest)
-            if lines:
+            if lines and not any(level == cut.level for level, _, _ in self.completed):
                 whole = cut.begun + cut.rest
                 self.completed.append((cut.level, cut.begun, whole))
                 if cut.level == 1:
@@ -69,8 +78,16 @@ class RunningLevels:
                 else:
                     self.level2 = whole
                 at += lines
-        self._cuts = []
+        done = {level for level, _, _ in self.completed}
+        self._cuts = [cut for cut in self._cuts if cut.level not in done]
         return at
+
+    def _short(self) -> Iterator[Cut]:
+        """What would end the names that hold now, if those are the short ones (效益, 指标)."""
+        for level, name in ((1, self.level1), (2, self.level2)):
+            for word in sorted(levels.words().of(level)):
+                if name and word.startswith(name) and word != name:
+                    yield Cut(level, name, word.removeprefix(name), 0)
 
     def _order(self, texts: Sequence[str]) -> tuple[int, ...]:
         """The levels that the lines name: a word of both levels is the one that fits here."""

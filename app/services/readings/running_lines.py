@@ -52,14 +52,23 @@ class RunningLines:
         levels, breadth = RunningLevels(self._texts), wrapped.Breadth()
         breadth.see(*(row.words[0] for row in records if len(row.words) == len(self._body)))
         for number, record in enumerate(records):
-            following = records[number + 1].before if number + 1 < len(records) else left
+            following = self._next_page(records[number + 1 :], left)
             begin = self._reason_before(record.before)
-            taken = begin + levels.take(record.before[begin:], following)
+            fresh = self._draft.rows[(*record.before, record.line)[0]].new_page
+            taken = begin + levels.take(record.before[begin:], following, fresh=fresh)
             self._complete(levels)
             self._use(record.before[:taken])
             self._row(record, record.before[taken:], levels, breadth)
         self._use(left[: levels.finish(left)])
         self._complete(levels)
+
+    def _next_page(self, records: Sequence[Record], left: list[int]) -> list[int]:
+        """The lines with which the next page goes on before its first row."""
+        begins = [record.before for record in records if record.before] + [left]
+        return next((lines for lines in begins if self._begins_page(lines)), [])
+
+    def _begins_page(self, lines: Sequence[int]) -> bool:
+        return bool(lines) and self._draft.rows[lines[0]].new_page
 
     def _use(self, places: Sequence[int]) -> None:
         for place in places:
