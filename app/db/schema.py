@@ -8,6 +8,8 @@ from app.db import (
     finding_answers,
     fund_lines,
     goals,
+    idempotency_keys,
+    identity_links,
     indicator_lines,
     login_attempts,
     organisations,
@@ -24,6 +26,7 @@ from app.db import (
     sessions,
     setup_tokens,
     snapshots,
+    spent_states,
     users,
     workflow_settings,
 )
@@ -31,9 +34,10 @@ from app.db.base import Table
 
 NOUNS = (
     api_keys, audit_events, budgets, declarations, finding_answers, fund_lines, goals,
-    indicator_lines, login_attempts, organisations, password_records, projects, recovery_codes,
-    regions, remarks, return_reasons, review_branches, reviews, scores, self_evaluations, sessions,
-    setup_tokens, snapshots, users, workflow_settings,
+    idempotency_keys, identity_links, indicator_lines, login_attempts, organisations,
+    password_records, projects, recovery_codes, regions, remarks, return_reasons, review_branches,
+    reviews, scores, self_evaluations, sessions, setup_tokens, snapshots, spent_states, users,
+    workflow_settings,
 )  # fmt: skip
 
 metadata = Table.metadata
