@@ -19,6 +19,7 @@ from app.db.session import make_engine, migrate, reading, writing
 from app.doors import GuardedRoute, OpenDoor
 from app.edge import API, Edge, Refuse
 from app.services import audit, demo, password_policies
+from app.services.identity_provider import Provider
 from app.settings import Settings, SettingsError
 from app.views import create_views
 from app.views.errors import told
@@ -68,6 +69,8 @@ def create_app(settings: Settings, *, clock: Clock = utc_now) -> FastAPI:
     app.add_api_route(
         "/healthz", healthz, methods=["GET", "HEAD"], dependencies=[Depends(OpenDoor())]
     )
+    if settings.oidc is not None:
+        views.state.provider = Provider(settings.oidc)
     app.mount("/api/v1", api)
     app.mount("/", views)
     # The last one added is the outermost: polls too pass the edge.

@@ -12,6 +12,7 @@ from app.settings_error import SettingsError
 # How an account of the provider finds one of this system.
 ADMINISTRATOR, USERNAME = "administrator", "username"
 LINKINGS = (ADMINISTRATOR, USERNAME)
+LABEL, SCOPES, CLAIM = "统一身份认证登录", "openid profile", "preferred_username"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -26,9 +27,9 @@ class Oidc:
     issuer: str
     client_id: str
     client_secret: str = field(default="", repr=False)
-    label: str = "统一身份认证登录"
-    scopes: str = "openid profile"
-    claim: str = "preferred_username"
+    label: str = LABEL
+    scopes: str = SCOPES
+    claim: str = CLAIM
     linking: str = ADMINISTRATOR
     factor_acr: frozenset[str] = frozenset()
     factor_amr: frozenset[str] = frozenset()
@@ -53,9 +54,9 @@ def from_environment(environ: Mapping[str, str]) -> Oidc | None:
         issuer=issuer,
         client_id=client_id,
         client_secret=_secret(environ.get("JIXIAO_OIDC_CLIENT_SECRET_FILE", "")),
-        label=environ.get("JIXIAO_OIDC_LABEL") or Oidc.label,
-        scopes=_scopes(environ.get("JIXIAO_OIDC_SCOPES") or Oidc.scopes),
-        claim=environ.get("JIXIAO_OIDC_CLAIM") or Oidc.claim,
+        label=environ.get("JIXIAO_OIDC_LABEL") or LABEL,
+        scopes=_scopes(environ.get("JIXIAO_OIDC_SCOPES") or SCOPES),
+        claim=environ.get("JIXIAO_OIDC_CLAIM") or CLAIM,
         linking=linking,
         factor_acr=_words(environ.get("JIXIAO_OIDC_FACTOR_ACR", "")),
         factor_amr=_words(environ.get("JIXIAO_OIDC_FACTOR_AMR", "")),

@@ -17,7 +17,15 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from app.api import refusals
 from app.api.messages import problems_of
-from app.errors import AppError, InFlight, NotFound, NotReady, Problem, Unacceptable, VersionConflict
+from app.errors import (
+    AppError,
+    InFlight,
+    NotFound,
+    NotReady,
+    Problem,
+    Unacceptable,
+    VersionConflict,
+)
 
 MEDIA_TYPE = "application/problem+json"
 TITLES = {

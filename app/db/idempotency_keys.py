@@ -59,4 +59,6 @@ def forget(session: Session, before: datetime) -> None:
         .limit(SWEEP)
         .with_for_update(skip_locked=True)
     )
-    session.execute(delete(IdempotencyKey).where(col(IdempotencyKey.id).in_(list(session.exec(old)))))
+    session.execute(
+        delete(IdempotencyKey).where(col(IdempotencyKey.id).in_(list(session.exec(old))))
+    )

@@ -28,15 +28,11 @@ class IdentityLink(Table, table=True):
 
 def of_identity(session: Session, issuer: str, subject: str) -> IdentityLink | None:
     """The link of an identity."""
-    row = select(IdentityLink).where(
-        IdentityLink.issuer == issuer, IdentityLink.subject == subject
-    )
+    row = select(IdentityLink).where(IdentityLink.issuer == issuer, IdentityLink.subject == subject)
     return session.exec(row).first()
 
 
 def of_user(session: Session, issuer: str, user_id: int) -> IdentityLink | None:
     """The link of an account to an issuer."""
-    row = select(IdentityLink).where(
-        IdentityLink.issuer == issuer, IdentityLink.user_id == user_id
-    )
+    row = select(IdentityLink).where(IdentityLink.issuer == issuer, IdentityLink.user_id == user_id)
     return session.exec(row).first()

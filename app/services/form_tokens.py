@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from app.db import sessions
+from app.db.users import User
 from app.services import hashing
 from app.services.accounts import Holder
 from app.services.own_sessions import HANDLE
@@ -34,6 +35,15 @@ def accepts(session: Session, now: datetime, key: bytes, holder: Holder, given: 
         and earlier.expires_at > now
         and (earlier.epoch, earlier.role) == (holder.user.epoch, holder.user.role)
     )
+
+
+def owner(session: Session, key: bytes, given: str) -> User | None:
+    """Whose page a form stood in, whether that session still lasts or not; None for no token."""
+    name = given.partition(".")[0]
+    found = sessions.by_handle(session, name) if len(name) == HANDLE else None
+    if found is None or not hashing.same(given, _made(key, name, found.user_id)):
+        return None
+    return session.get_one(User, found.user_id)
 
 
 def _made(key: bytes, name: str, user_id: int) -> str:

@@ -110,6 +110,7 @@ class PageDoor:
         if due:
             with writing(engine) as session:
                 accounts.keep_alive(session, moment, token, idle=idle(request))
+                holder = settle_in(request, session, moment, token) or holder
         if not admitted:
             raise DutyFirst(duty)
         request.state.held = holder, duty
@@ -165,7 +166,9 @@ def settle_in(request: Request, session: Session, moment: datetime, token: str) 
     holder = accounts.holder_of_token(session, moment, token, idle=idle(request)) if token else None
     if holder is not None:
         holder = replace(holder, actor=replace(holder.actor, address=address(request)))
-        request.state.actor = holder.actor
+        request.state.actor, request.state.username = holder.actor, holder.user.username
+        left = accounts.seconds_left(moment, holder.held, idle=idle(request))
+        request.state.left = 0 if holder.held.pending else left
         request.state.csrf = form_tokens.token(request.app.state.secret_key, holder)
     return holder
 

@@ -11,7 +11,20 @@ from fastapi import Request
 
 from app.errors import Problem
 
+# On a page that is shown again after a login, with what was typed before it.
+UNSAVED = "登录曾经过期：标出的内容还没有保存，请核对后保存"
+UNSAVED_NEWER = "登录曾经过期，其间这张表有改动：标出的内容与现有的不同，还没有保存，请核对后保存"
+UNSAVED_CELL = "未保存，请核对"
+
 NOTHING: Mapping[str, str] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A form as it was sent, kept in case its session has ended; files are not kept."""
+
+    fields: Mapping[str, str]
+    files: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +49,11 @@ class Cell:
 async def posted(request: Request) -> dict[str, str]:
     """The text fields of a form, line ends as one character (browsers send two)."""
     form = await request.form()
-    return {
+    fields = {
         name: value.replace("\r\n", "\n") for name, value in form.items() if isinstance(value, str)
     }
+    request.state.typed = Typed(fields, files=len(fields) < len(form))
+    return fields
 
 
 def own_fields(fields: Mapping[str, str], place: str) -> dict[str, str]:
@@ -81,6 +96,14 @@ def refused(fields: Mapping[str, str], problems: Iterable[Problem], place: str =
         messages.setdefault(name, problem.message)
     typed = own_fields(fields, place) if place else fields
     return Entered({_under(place, name): value for name, value in typed.items()}, messages)
+
+
+def unsaved(typed: Mapping[str, str], stored: Mapping[str, str]) -> Entered:
+    """What was typed while nothing could be saved; a message at each cell that differs."""
+    changed = (
+        name for name in stored if typed.get(name, stored[name]).strip() != stored[name].strip()
+    )
+    return Entered(typed, dict.fromkeys(changed, UNSAVED_CELL))
 
 
 def _under(place: str, name: str) -> str:

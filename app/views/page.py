@@ -14,6 +14,8 @@ from app.domain.actors import ROLE_LABELS, Noun
 from app.domain.policies import AUDITS, maintains
 from app.views import assets, filters
 
+# Seconds until the session ends if nobody does anything more; session.js warns before.
+LEFT = "X-Session-Left"
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -78,6 +80,8 @@ def page(
         "viewer": viewer(request),
         "demo": request.app.state.settings.demo,
         "csrf": getattr(request.state, "csrf", ""),
+        "left": getattr(request.state, "left", 0),
+        "provider": bool(request.app.state.provider),
     }
     wanted = tuple(blocks)
     if wanted and wants_blocks(request):
@@ -87,7 +91,10 @@ def page(
         )
     else:
         html = ENVIRONMENT.get_template(template).render(values)
-    return HTMLResponse(html, status, headers={"Vary": "HX-Request"})
+    headers = {"Vary": "HX-Request"}
+    if values["left"]:
+        headers[LEFT] = str(values["left"])
+    return HTMLResponse(html, status, headers=headers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +102,7 @@ class Viewer:
     """Who is signed in, for the head of the page."""
 
     name: str
+    username: str
     role: str
     audits: bool
     sets_workflow: bool
@@ -106,7 +114,8 @@ def viewer(request: Request) -> Viewer | None:
     if actor is None:
         return None
     sets_workflow = maintains(Noun.WORKFLOW).lets_in(actor)
-    return Viewer(actor.name, ROLE_LABELS[actor.role], AUDITS.lets_in(actor), sets_workflow)
+    names = (actor.name, request.state.username, ROLE_LABELS[actor.role])
+    return Viewer(*names, AUDITS.lets_in(actor), sets_workflow)
 
 
 def go_to(request: Request, route: str, **parameters: object) -> Response:

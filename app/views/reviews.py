@@ -16,7 +16,7 @@ from app.views import forms
 from app.views.dependencies import Id, Reading, Visit, Writing, allows
 from app.views.filters import today
 from app.views.page import go_to, page
-from app.views.review_sheets import review_page
+from app.views.review_sheets import review_page, typed_cells
 
 router = APIRouter(route_class=GuardedRoute)
 REVIEW = "reviews/review.html"
@@ -92,6 +92,20 @@ def post_taken_back(form_id: Id, visit: Writing) -> Response:
     except (Unacceptable, VersionConflict) as refusal:
         return _refused(visit, form_id, refusal)
     return go_to(visit.request, "show_review", form_id=form.id)
+
+
+def restored(visit: Visit, form_id: int) -> Response | None:
+    """The review with what was typed when the session had ended, each cell marked as unsaved.
+
+    None where the form is no longer before its reader.
+    """
+    found = get_review(visit.session, visit.actor, form_id)
+    if Action.REVIEW not in found.sheet.allowed:
+        return None
+    day, newer = today(visit.now), forms.version(visit.fields) != found.sheet.form.version
+    changed = forms.unsaved(visit.fields, typed_cells(review_page(found, day)))
+    told = forms.UNSAVED_NEWER if newer else forms.UNSAVED
+    return page(visit.request, REVIEW, review_page(found, day, changed, told))
 
 
 def _entry(fields: Mapping[str, str]) -> ReviewEntry:
