@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
-from time import monotonic
+from time import monotonic_ns
 from typing import Any
 from urllib.parse import urlencode
 
@@ -29,7 +29,7 @@ from app.oidc_settings import Oidc, secure
 EXECUTOR = ThreadPoolExecutor(max_workers=4, thread_name_prefix="oidc")
 TIMEOUT = httpx2.Timeout(5, connect=3)
 # What a provider says of itself changes rarely; a key that is not known is asked for at once.
-FRESH = timedelta(hours=1)
+FRESH = 3600 * 10**9  # nanoseconds
 SKEW = timedelta(seconds=60)
 # Public keys only: a token signed with the client's own secret proves nothing, an unsigned less.
 ALGORITHMS = frozenset(
@@ -73,11 +73,11 @@ class Identity:
 class Provider:
     """One provider, with what it says of itself kept for a while."""
 
-    def __init__(self, oidc: Oidc, timer: Callable[[], float] = monotonic) -> None:
+    def __init__(self, oidc: Oidc, timer: Callable[[], int] = monotonic_ns) -> None:
         self.oidc = oidc
         self._timer = timer
         self._lock = Lock()
-        self._kept: dict[str, tuple[float, dict[str, Any]]] = {}
+        self._kept: dict[str, tuple[int, dict[str, Any]]] = {}
 
     def authorization_url(self, secrets: Secrets, back: str) -> str:
         """Where the browser goes to log in; raises Troubled."""
@@ -193,6 +193,8 @@ class Provider:
         """The token with its signature verified; keys are fetched anew for one that is unknown."""
         named = self._document().get("id_token_signing_alg_values_supported", ["RS256"])
         allowed = sorted(ALGORITHMS & {str(name) for name in named})
+        if not allowed:  # an empty list would stand for the library's own
+            raise Troubled(Trouble.UNTRUSTED, "no signature that could be verified is offered")
         try:
             return jwt.decode(id_token, self._keys(), algorithms=allowed)
         except (JoseError, ValueError):
@@ -214,7 +216,7 @@ class Provider:
     def _assured(self, claims: Mapping[str, Any]) -> bool:
         methods = claims.get("amr")
         said = {str(item) for item in methods} if isinstance(methods, list) else set()
-        return claims.get("acr") in self.oidc.factor_acr or bool(said & self.oidc.factor_amr)
+        return str(claims.get("acr")) in self.oidc.factor_acr or bool(said & self.oidc.factor_amr)
 
     def _document(self) -> dict[str, Any]:
         """What the provider says of itself; raises Troubled."""
@@ -233,7 +235,7 @@ class Provider:
         """A JSON object of the provider, kept for a while; an old one serves where it is down."""
         with self._lock:
             kept = self._kept.get(url)
-        if kept and not anew and self._timer() - kept[0] < FRESH.total_seconds():
+        if kept and not anew and self._timer() - kept[0] < FRESH:
             return kept[1]
         try:
             found = _object(httpx2.get(url, timeout=TIMEOUT))

@@ -94,9 +94,13 @@ async def aside(work: Callable[[], Made]) -> Made:
 
 def _returned(request: Request) -> Returned:
     told = request.query_params
-    names = ("state", "code", "error", "iss")
     return Returned(
-        cookies.flow(request), *(told.get(name, "") for name in names), back_of(request)
+        flow=cookies.flow(request),
+        state=told.get("state", ""),
+        code=told.get("code", ""),
+        error=told.get("error", ""),
+        issuer=told.get("iss", ""),
+        back=back_of(request),
     )
 
 
