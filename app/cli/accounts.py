@@ -158,7 +158,9 @@ def change_account(options: argparse.Namespace) -> int:
 def issuer(settings: Settings) -> str:
     """The provider whose identities are linked; raises CannotRun."""
     if settings.oidc is None:
-        raise CannotRun("还没有设置统一身份认证，请先写明 JIXIAO_OIDC_ISSUER 和 JIXIAO_OIDC_CLIENT_ID。")
+        raise CannotRun(
+            "还没有设置统一身份认证，请先写明 JIXIAO_OIDC_ISSUER 和 JIXIAO_OIDC_CLIENT_ID。"
+        )
     return settings.oidc.issuer
 
 

@@ -80,7 +80,7 @@ async def post_session_verify(request: Request, fields: Fields, now: Now) -> Res
 
 
 @router.get("/session/done", dependencies=[allows(SIGNED_IN)])
-def show_session_done(request: Request, found: Held) -> Response:
+def show_session_done(request: Request) -> Response:
     """After a login in a window of its own."""
     return page(request, DONE, DonePage())
 

@@ -16,7 +16,6 @@ from authlib.oidc.core import OpenIDCode
 from joserfc.jwk import ECKey, OctKey, RSAKey
 
 
-
 @dataclass
 class Orders:
     """Who logs in without being asked, what the clock says, and what is to go wrong."""
