@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
 from app.db.session import reading, writing
@@ -15,6 +16,7 @@ from app.domain.policies import ANYBODY, SIGNED_IN
 from app.doors import GuardedRoute
 from app.errors import Unauthenticated
 from app.services import accounts, form_tokens, password_policies
+from app.services.accounts import Holder
 from app.services.duties import Duty, duty_of
 from app.services.logins import Verdict
 from app.views import cookies
@@ -66,23 +68,31 @@ def post_session(request: Request, found: Held, now: Now) -> Response:
 @router.post("/session/login", dependencies=[allows(ANYBODY)])
 async def post_session_login(request: Request, fields: Fields, now: Now) -> Response:
     """Log in again without leaving the page."""
-    return _entered(request, now, await judged(request, fields, now))
+    verdict = await judged(request, fields, now)
+    return await run_in_threadpool(_entered, request, now, verdict)
 
 
 @router.post("/session/verify", dependencies=[allows(ANYBODY)])
 async def post_session_verify(request: Request, fields: Fields, now: Now) -> Response:
     """The code, without leaving the page."""
-    with reading(request.app.state.engine) as session:
-        holder = settle_in(request, session, now, cookies.token(request))
-    if holder is None or not holder.held.pending:
-        raise Unauthenticated
-    return _entered(request, now, await checked(request, holder, fields, now))
+    holder = await run_in_threadpool(_half_in, request, now)
+    verdict = await checked(request, holder, fields, now)
+    return await run_in_threadpool(_entered, request, now, verdict)
 
 
 @router.get("/session/done", dependencies=[allows(SIGNED_IN)])
 def show_session_done(request: Request) -> Response:
     """After a login in a window of its own."""
     return page(request, DONE, DonePage())
+
+
+def _half_in(request: Request, now: Now) -> Holder:
+    """Whose session waits for the code; raises Unauthenticated."""
+    with reading(request.app.state.engine) as session:
+        holder = settle_in(request, session, now, cookies.token(request))
+    if holder is None or not holder.held.pending:
+        raise Unauthenticated
+    return holder
 
 
 def _entered(request: Request, now: Now, verdict: Verdict) -> Response:
