@@ -41,11 +41,25 @@ SHEET = re.compile(r"/self-evaluations/([0-9]{1,18})")
 REVIEW = re.compile(r"/self-evaluations/([0-9]{1,18})/review")
 
 
+# What was about to be done, by the end of its address.
+ACTS = {
+    "submit": "确认送审",
+    "withdraw": "撤回修改",
+    "accept": "受理",
+    "publish": "公开或撤销公开",
+    "take-back": "取消审核或重新开放",
+    "settle": "标记批注已处理",
+    "answers": "保存情况说明",
+    "approvals": "批量同意",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class ConfirmPage:
-    """请核对后继续: what was typed, to be sent again to where it was meant for."""
+    """请核对后继续: what was to be done and typed, to be sent again to where it was meant for."""
 
     path: str
+    act: str
     texts: tuple[tuple[str, str], ...]
     fields: Mapping[str, str]
     files: bool
@@ -147,4 +161,5 @@ def _confirm(carried: Carried) -> ConfirmPage:
         for name, value in carried.fields.items()
         if value.strip() and not UNSEEN.fullmatch(name)
     )
-    return ConfirmPage(carried.path, texts, carried.fields, carried.files)
+    act = ACTS.get(carried.path.rpartition("/")[2], "")
+    return ConfirmPage(carried.path, act, texts, carried.fields, carried.files)

@@ -5,7 +5,7 @@ A field of the sheet is named by its place: `lines.12.actual`, `funds.other.exec
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from fastapi import Request
 
@@ -104,6 +104,11 @@ def unsaved(typed: Mapping[str, str], stored: Mapping[str, str]) -> Entered:
         name for name in stored if typed.get(name, stored[name]).strip() != stored[name].strip()
     )
     return Entered(typed, dict.fromkeys(changed, UNSAVED_CELL))
+
+
+def labelled(cells: Iterable[Cell]) -> tuple[Cell, ...]:
+    """The cells of a list whose messages say nothing of where they belong."""
+    return tuple(replace(cell, message=f"{cell.label}：{cell.message}") for cell in cells)
 
 
 def _under(place: str, name: str) -> str:

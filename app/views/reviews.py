@@ -1,6 +1,7 @@
 """Reviewing on pages (审核): read and judge a form, approve or return it, act after its end."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from fastapi import APIRouter, Response
 
@@ -105,7 +106,8 @@ def restored(visit: Visit, form_id: int) -> Response | None:
     day, newer = today(visit.now), forms.version(visit.fields) != found.sheet.form.version
     changed = forms.unsaved(visit.fields, typed_cells(review_page(found, day)))
     told = forms.UNSAVED_NEWER if newer else forms.UNSAVED
-    return page(visit.request, REVIEW, review_page(found, day, changed, told))
+    context = review_page(found, day, changed, told)
+    return page(visit.request, REVIEW, replace(context, errors=forms.labelled(context.errors)))
 
 
 def _entry(fields: Mapping[str, str]) -> ReviewEntry:

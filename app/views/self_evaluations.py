@@ -1,6 +1,7 @@
 """The self-evaluation form (自评表): its page and the saving of its cells."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from fastapi import APIRouter, Response
 
@@ -117,7 +118,7 @@ def restored(visit: Visit, form_id: int) -> Response | None:
     newer = forms.version(visit.fields) != sheet.form.version
     told = forms.UNSAVED_NEWER if newer else forms.UNSAVED
     context = form_page(sheet, today(visit.now), entered=changed, conflict=told)
-    return page(visit.request, FORM, context)
+    return page(visit.request, FORM, replace(context, errors=forms.labelled(context.errors)))
 
 
 def _here(visit: Visit) -> str:

@@ -7,9 +7,10 @@
   const SHARED = "jixiao-session-until";
   const body = document.body;
   const notice = document.getElementById("notice");
-  document.body.append(document.getElementById("session-dialogs").content.cloneNode(true));
-  const warning = document.getElementById("session-warning");
-  const again = document.getElementById("session-again");
+  // The dialogs are part of the page only while they are open.
+  const dialogs = document.getElementById("session-dialogs").content;
+  const warning = dialogs.getElementById("session-warning");
+  const again = dialogs.getElementById("session-again");
   const part = (name) => again.querySelector(`[data-${name}]`);
   const message = part("message");
 
@@ -49,7 +50,9 @@
   };
 
   const open = (dialog) => {
-    if (!dialog.open) dialog.showModal();
+    if (dialog.open) return;
+    body.append(dialog);
+    dialog.showModal();
   };
 
   const say = (text) => {
@@ -60,6 +63,7 @@
   /** One step of the login in place; the others are hidden. */
   const step = (name) => {
     for (const each of ["login", "verify", "other", "duty"]) part(each).hidden = each !== name;
+    part("intro").hidden = name === "other" || name === "duty";
     const first = part(name).querySelector("input[type=password], input[name=code], button, a");
     if (first) first.focus();
   };
@@ -67,7 +71,9 @@
   /** Every form of the page belongs to the new session from now on. */
   const renew = (csrf) => {
     body.setAttribute("hx-headers", JSON.stringify({ "X-CSRF-Token": csrf }));
-    for (const field of document.querySelectorAll("input[name=csrf]")) field.value = csrf;
+    for (const place of [document, warning, again]) {
+      for (const field of place.querySelectorAll("input[name=csrf]")) field.value = csrf;
+    }
   };
 
   /** Send what waited; forms first, since an answer to a row may draw their panel anew. */
@@ -186,16 +192,18 @@
     step("login");
   });
 
-  // Whoever puts the login away finds the way back to it.
-  again.addEventListener("close", () => {
-    if (!over) return;
+  /** Whoever puts the login away finds the way back to it. */
+  const offer = () => {
+    if (!over || again.open) return;
     const button = document.createElement("button");
     button.type = "button";
     button.className = "link";
     button.textContent = notice.dataset.login;
     button.addEventListener("click", check);
     notice.replaceChildren(notice.dataset.expired, button);
-  });
+  };
+  for (const dialog of [warning, again]) dialog.addEventListener("close", () => dialog.remove());
+  again.addEventListener("close", offer);
 
   document.addEventListener("htmx:afterRequest", ({ detail }) => {
     const { xhr, elt } = detail;
@@ -204,7 +212,8 @@
     if (xhr.status !== 401) return;
     waiting.add(elt);
     for (const place of elt.querySelectorAll('td[data-state="unsaved"]')) place.dataset.why = "login";
-    if (!over) check();
+    if (over) offer();
+    else check();
   });
 
   window.addEventListener("storage", ({ key, newValue }) => {
