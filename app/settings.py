@@ -119,7 +119,7 @@ def _whole(
 ) -> int:
     text = environ.get(name) or str(default)
     if not (text.isascii() and text.isdigit() and len(text) < 8 and least <= int(text) <= most):
-        within = f"{least} 到 {most} 的" if most < 1000 else f"不小于 {least} 的"
+        within = f" {least} 到 {most} 的" if most < 1000 else f"不小于 {least} 的"
         raise SettingsError(f"环境变量 {name} 应是{within}整数，现在是 {text}")
     return int(text)
 

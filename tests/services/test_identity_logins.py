@@ -6,6 +6,8 @@ import pyotp
 import pytest
 from sqlmodel import func, select
 
+from app.db import spent_states
+from app.db.spent_states import SpentState
 from app.db.users import User
 from app.domain.actors import Role
 from app.domain.audit import AuditAction, Result
@@ -186,6 +188,14 @@ def test_a_link_taken_back_ends_the_sessions(session, now, user):
     assert enter(session, now, identity()).trouble is Trouble.UNKNOWN
     with pytest.raises(NotFound, match="没有关联"):
         identity_links.unlink(session, now, user, ISSUER)
+
+
+def test_a_state_is_spent_once_until_it_is_too_old_anyway(session, now):
+    late = now + timedelta(minutes=10)
+    assert spent_states.spend(session, "one", now, late)
+    assert not spent_states.spend(session, "one", now + timedelta(minutes=9), late)
+    assert spent_states.spend(session, "two", late, late + timedelta(minutes=10))
+    assert [row.state_hash for row in session.exec(select(SpentState))] == ["two"]
 
 
 def test_every_trouble_has_its_words():
