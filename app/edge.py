@@ -23,15 +23,19 @@ API = "/api/v1/"
 DOORS = frozenset({"/login", "/login/verify", "/setup", "/session/login", "/session/verify"})
 # Here a mere look makes the server ask a provider.
 WAYS_IN = "/login/oidc"
-HEAVY = re.compile(r"/(?:export|search|print)(?:[/.]|$)")
+HEAVY = re.compile(r"/(?:export|search|print)(?:[/.]|$)|/attachments/[0-9]+$")
 # A poll of a score costs less than counting it would save.
 POLL = re.compile(r"/api/v1/self-evaluations/[0-9]+/score")
+# Where files may be sent: here alone a body may be larger, and each is counted.
+UPLOAD = re.compile(r"(?:/api/v1)?/self-evaluations/[0-9]+/attachments")
 MINUTE = 60
+KIB = 1024
+MIB = 1024 * KIB
 # So many callers are remembered at once; an unknown one then makes room for all.
 MOST_CALLERS = 20_000
 
 WRONG_HOST = "没有名为 {} 的网站。请核对地址；管理员可以在 JIXIAO_ALLOWED_HOSTS 中加入这个名称。"
-TOO_LARGE = "提交的内容超过 {} KB，请分批提交。"
+TOO_LARGE = "提交的内容超过 {}，请分批提交。"
 BAD_LENGTH = "请求头 Content-Length 不是一个数，请核对。"
 TOO_MANY = "操作过于频繁，请 {} 秒后再试。"
 
@@ -47,16 +51,23 @@ class Edge:
     """ASGI layer around the whole application."""
 
     def __init__(
-        self, app: ASGIApp, settings: Settings, refuse: Refuse, timer: Timer = monotonic
+        self,
+        app: ASGIApp,
+        settings: Settings,
+        refuse: Refuse,
+        timer: Timer = monotonic,
+        largest_upload: int = 0,
     ) -> None:
         self._app = app
         self._hosts = frozenset(settings.allowed_hosts)
         self._largest = settings.largest_body
+        self._largest_upload = max(largest_upload, settings.largest_body)
         self._refuse = refuse
         self._counters = {
             "door": Counter(settings.logins_per_minute, timer),
             "api": Counter(settings.api_per_minute, timer),
             "heavy": Counter(settings.exports_per_minute, timer),
+            "upload": Counter(settings.uploads_per_minute, timer),
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -74,7 +85,7 @@ class Edge:
         if refusal is not None:
             await refusal(scope, receive, send_safely)
             return
-        await self._app(scope, self._counted(receive), send_safely)
+        await self._app(scope, self._counted(receive, self._most(scope)), send_safely)
 
     def _refusal(self, scope: Scope) -> Response | None:
         headers = Headers(scope=scope)
@@ -84,8 +95,9 @@ class Edge:
         length = headers.get("content-length", "0")
         if not (length.isascii() and length.isdigit()):
             return self._refuse(scope, 400, BAD_LENGTH)
-        if len(length) > 12 or int(length) > self._largest:
-            return self._refuse(scope, 413, self._too_large)
+        most = self._most(scope)
+        if len(length) > 12 or int(length) > most:
+            return self._refuse(scope, 413, _too_large(most))
         wait = self._wait(scope, headers)
         if wait:
             response = self._refuse(scope, 429, TOO_MANY.format(wait))
@@ -99,6 +111,9 @@ class Edge:
         address = client[0] if client else ""
         if POLL.fullmatch(path):
             return 0
+        if _is_upload(scope):
+            caller = headers.get("authorization") or headers.get("cookie") or address
+            return self._counters["upload"].wait(_hidden(caller))
         if path.startswith(API):
             return self._counters["api"].wait(_hidden(headers.get("authorization") or address))
         if (scope["method"] == "POST" and path in DOORS) or path.startswith(WAYS_IN):
@@ -107,7 +122,11 @@ class Edge:
             return self._counters["heavy"].wait(_hidden(headers.get("cookie") or address))
         return 0
 
-    def _counted(self, receive: Receive) -> Receive:
+    def _most(self, scope: Scope) -> int:
+        """How large the body of a request may be."""
+        return self._largest_upload if _is_upload(scope) else self._largest
+
+    def _counted(self, receive: Receive, most: int) -> Receive:
         """The body in chunks, until it is larger than it may be, whatever it said of its length."""
         taken = 0
 
@@ -115,15 +134,11 @@ class Edge:
             nonlocal taken
             message = await receive()
             taken += len(message.get("body", b""))
-            if taken > self._largest:
-                raise HTTPException(413, self._too_large)
+            if taken > most:
+                raise HTTPException(413, _too_large(most))
             return message
 
         return counted
-
-    @property
-    def _too_large(self) -> str:
-        return TOO_LARGE.format(self._largest // 1024)
 
 
 class Counter:
@@ -145,6 +160,14 @@ class Counter:
             self._minute, self._counts = minute, {}
         count = self._counts[caller] = self._counts.get(caller, 0) + 1
         return max(1, int((minute + 1) * MINUTE - now) + 1) if count > self._limit else 0
+
+
+def _is_upload(scope: Scope) -> bool:
+    return scope["method"] == "POST" and UPLOAD.fullmatch(scope["path"]) is not None
+
+
+def _too_large(most: int) -> str:
+    return TOO_LARGE.format(f"{most // MIB} MB" if most >= 10 * MIB else f"{most // KIB} KB")
 
 
 def _name(host: str) -> str:

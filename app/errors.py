@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from app.domain.findings import Finding
 
@@ -111,6 +112,30 @@ class Unacceptable(AppError):
         super().__init__(message, errors)
 
 
+class WhyUnreadable(StrEnum):
+    """Why a file from outside could not be read."""
+
+    DAMAGED = "damaged"
+    ENCRYPTED = "encrypted"
+    WRONG_KIND = "wrong_kind"
+    ACTIVE = "active"
+    TOO_LARGE = "too_large"
+    TOO_SLOW = "too_slow"
+    EMPTY = "empty"
+
+
+class UnreadableFile(AppError):
+    """A file from outside that cannot be read: `reason` for programs, the message for people."""
+
+    status = 422
+    code = "unreadable_file"
+    default = "这个文件已损坏，或不是它的扩展名所说的格式。请用原来的软件打开，另存一次后再上传。"
+
+    def __init__(self, reason: WhyUnreadable, message: str = "") -> None:
+        self.reason = reason
+        super().__init__(message)
+
+
 class PreconditionRequired(AppError):
     """A write that does not say which version it was made from."""
 
@@ -133,3 +158,19 @@ class AuditUnavailable(AppError):
     status = 503
     code = "audit_unavailable"
     default = "审计记录暂时无法写入，这次操作没有保存。请稍后再试；仍不成功时请联系系统管理员。"
+
+
+class ScannerUnavailable(AppError):
+    """The antivirus scanner gave no answer, so the file was not taken."""
+
+    status = 503
+    code = "scanner_unavailable"
+    default = "病毒扫描暂时不可用，文件没有保存。请稍后再上传；仍不成功时请联系系统管理员。"
+
+
+class Damaged(AppError):
+    """A stored file is gone or is not what was stored."""
+
+    status = 500
+    code = "damaged"
+    default = "这份佐证材料已丢失，或与上传时不一致，不能下载。请联系系统管理员从备份中恢复。"

@@ -1,24 +1,25 @@
 """The program put together: one engine, the JSON application at /api/v1, the pages at /."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 
 from anyio import to_thread
 from fastapi import Depends, FastAPI, Request, Response
 from fastapi.responses import JSONResponse
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.types import Scope
 
-from app import secret_key
+from app import secret_key, uploads
 from app.api import create_api
 from app.api.problems import problem
 from app.api.score_poll import ScorePoll
 from app.db.session import make_engine, migrate, reading, writing
 from app.doors import GuardedRoute, OpenDoor
 from app.edge import API, Edge, Refuse
-from app.services import audit, demo, password_policies
+from app.mailer import Mailer
+from app.services import audit, demo, mail_policies, password_policies
 from app.services.identity_provider import Provider
 from app.settings import Settings, SettingsError
 from app.views import create_views
@@ -43,40 +44,55 @@ def create_app(settings: Settings, *, clock: Clock = utc_now) -> FastAPI:
     key = secret_key.load(settings)
     _check_policies(settings)
     engine = make_engine(settings.database_url)
+    depot = uploads.depot(settings, engine)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         to_thread.current_default_thread_limiter().total_tokens = THREADS
         await to_thread.run_sync(migrate, engine)
         await to_thread.run_sync(_prepare)
-        yield
+        with mailing(engine, settings, clock):
+            yield
         engine.dispose()
 
     def _prepare() -> None:
         with writing(engine) as session:
             audit.begin(session, clock(), settings.audit_hash)
             if settings.demo:
-                demo.load(session, clock())
+                demo.load(session, clock(), depot.store)
+        depot.sweep()
 
     app = FastAPI(lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)
     api, views = create_api(), create_views()
     for part in (app, api, views):
-        part.state.engine = engine
-        part.state.settings = settings
-        part.state.clock = clock
-        part.state.secret_key = key
+        part.state.engine, part.state.settings, part.state.clock = engine, settings, clock
+        part.state.secret_key, part.state.depot = key, depot
     app.router.route_class = GuardedRoute
     app.add_api_route(
         "/healthz", healthz, methods=["GET", "HEAD"], dependencies=[Depends(OpenDoor())]
     )
-    if settings.oidc is not None:
-        views.state.provider = Provider(settings.oidc)
+    views.state.provider = Provider(settings.oidc) if settings.oidc else None
     app.mount("/api/v1", api)
     app.mount("/", views)
     # The last one added is the outermost: polls too pass the edge.
     app.add_middleware(ScorePoll, engine=engine, cache=api.state.score_cache)
-    app.add_middleware(Edge, settings=settings, refuse=_refusal(views))
+    largest = uploads.largest_request()
+    app.add_middleware(Edge, settings=settings, refuse=_refusal(views), largest_upload=largest)
     return app
+
+
+@contextmanager
+def mailing(engine: Engine, settings: Settings, clock: Clock) -> Iterator[None]:
+    """Letters are sent as long as this lasts, where there is a mail server."""
+    if settings.mail is None:
+        yield
+        return
+    mailer = Mailer(engine, settings.mail, clock, mail_policies.policy())
+    mailer.start()
+    try:
+        yield
+    finally:
+        mailer.stop()
 
 
 def _refusal(views: FastAPI) -> Refuse:

@@ -3,9 +3,11 @@
 import hashlib
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
+from enum import StrEnum
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from app import oidc_settings
 from app.oidc_settings import Oidc
@@ -21,6 +23,31 @@ SHORTEST_AUDIT_MONTHS = 6
 LONGEST_IDLE_MINUTES, LONGEST_SESSION_HOURS = 30, 12
 SHORTEST_IDLE_MINUTES = 5
 LOCAL_NAMES = ("localhost", LOOPBACK, "[::1]")
+
+
+class Security(StrEnum):
+    """How the way to the mail server is encrypted."""
+
+    STARTTLS = "starttls"
+    TLS = "tls"
+    NONE = "none"
+
+
+PORTS = {Security.STARTTLS: 587, Security.TLS: 465, Security.NONE: 25}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailSettings:
+    """The mail server, and the address of this service that links in letters begin with."""
+
+    host: str
+    port: int
+    security: Security
+    sender: str
+    public_url: str
+    user: str = ""
+    password: str = field(default="", repr=False)
+    ca_file: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +75,12 @@ class Settings:
     api_per_minute: int = 0
     exports_per_minute: int = 0
     oidc: Oidc | None = None
+    uploads_per_minute: int = 0
+    # A clamd server or a command that looks at files before they are kept; "" is none.
+    antivirus: str = ""
+    antivirus_seconds: int = 30
+    # Without a mail server people are told in the program alone.
+    mail: MailSettings | None = None
 
     def __post_init__(self) -> None:
         if self.demo and self.host != LOOPBACK:
@@ -99,7 +132,85 @@ def from_environment(environ: Mapping[str, str] = os.environ, *, demo: bool = Fa
         api_per_minute=_whole(environ, "JIXIAO_API_PER_MINUTE", 60_000),
         exports_per_minute=_whole(environ, "JIXIAO_EXPORTS_PER_MINUTE", 60),
         oidc=oidc_settings.from_environment(environ),
+        uploads_per_minute=_whole(environ, "JIXIAO_UPLOADS_PER_MINUTE", 120),
+        antivirus=environ.get("JIXIAO_ANTIVIRUS", "").strip(),
+        antivirus_seconds=_whole(environ, "JIXIAO_ANTIVIRUS_SECONDS", 30, least=1),
+        mail=_mail(environ),
     )
+
+
+def _mail(environ: Mapping[str, str]) -> MailSettings | None:
+    """The mail server that the environment names; none without its host."""
+    host = (environ.get("JIXIAO_SMTP_HOST") or "").strip()
+    if not host:
+        return None
+    security = _security(environ.get("JIXIAO_SMTP_SECURITY") or Security.STARTTLS)
+    user = environ.get("JIXIAO_SMTP_USER") or ""
+    if user and security is Security.NONE:
+        raise SettingsError(
+            "JIXIAO_SMTP_SECURITY 设为 none 时密码会明文传送，不能设置 JIXIAO_SMTP_USER；"
+            "请改用 starttls 或 tls"
+        )
+    ca_file = environ.get("JIXIAO_SMTP_CA_FILE")
+    return MailSettings(
+        host=host,
+        port=_port(environ.get("JIXIAO_SMTP_PORT") or str(PORTS[security]), "JIXIAO_SMTP_PORT"),
+        security=security,
+        sender=_sender(environ.get("JIXIAO_SMTP_FROM") or ""),
+        public_url=_public_url(environ.get("JIXIAO_PUBLIC_URL") or ""),
+        user=user,
+        password=_password(environ.get("JIXIAO_SMTP_PASSWORD_FILE")) if user else "",
+        ca_file=_readable(Path(ca_file), "JIXIAO_SMTP_CA_FILE") if ca_file else None,
+    )
+
+
+def _security(text: str) -> Security:
+    try:
+        return Security(text.strip().lower())
+    except ValueError as error:
+        choices = "、".join(Security)
+        raise SettingsError(f"JIXIAO_SMTP_SECURITY 应是 {choices} 之一，现在是 {text}") from error
+
+
+def _sender(text: str) -> str:
+    local, _, host = text.strip().rpartition("@")
+    if not (local and host and text.isascii() and not set(text.strip()) & set(" <>,;:\r\n\t")):
+        raise SettingsError(
+            "设置了 JIXIAO_SMTP_HOST 时，JIXIAO_SMTP_FROM 应写明发件地址，"
+            f"如 jixiao@example.gov.cn，现在是 {text or '空'}"
+        )
+    return text.strip()
+
+
+def _public_url(text: str) -> str:
+    parts = urlsplit(text.strip())
+    bare = not (parts.query or parts.fragment or parts.path.strip("/"))
+    if not (parts.scheme in ("http", "https") and parts.hostname and bare):
+        raise SettingsError(
+            "设置了 JIXIAO_SMTP_HOST 时，JIXIAO_PUBLIC_URL 应写明本系统的网址，"
+            f"如 https://jixiao.example.gov.cn，现在是 {text or '空'}"
+        )
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _password(name: str | None) -> str:
+    if not name:
+        raise SettingsError(
+            "设置了 JIXIAO_SMTP_USER 时，JIXIAO_SMTP_PASSWORD_FILE 应写明存放密码的文件"
+        )
+    path = _readable(Path(name), "JIXIAO_SMTP_PASSWORD_FILE")
+    if os.name == "posix" and path.stat().st_mode & 0o077:
+        raise SettingsError(f"密码文件 {path} 能被其他用户读取或修改，请运行 chmod 600 {path}")
+    password = path.read_text(encoding="utf-8").strip("\r\n")
+    if not password:
+        raise SettingsError(f"密码文件 {path} 是空的，请写入邮件服务器的密码")
+    return password
+
+
+def _readable(path: Path, name: str) -> Path:
+    if not (path.is_file() and os.access(path, os.R_OK)):
+        raise SettingsError(f"{name} 指的文件 {path} 读不出来，请核对")
+    return path
 
 
 def _months(text: str) -> int:
@@ -124,7 +235,7 @@ def _whole(
     return int(text)
 
 
-def _port(text: str) -> int:
+def _port(text: str, name: str = "PORT") -> int:
     if not (text.isascii() and text.isdigit() and 0 < int(text) < 65536):
-        raise SettingsError(f"环境变量 PORT 应是 1 到 65535 的整数，现在是 {text}")
+        raise SettingsError(f"环境变量 {name} 应是 1 到 65535 的整数，现在是 {text}")
     return int(text)

@@ -15,7 +15,7 @@ DOMAIN_FUNCTION_LINES = 25
 ROUTE_LINES = 15
 
 EXACT_ROOMS = ("app/domain/", "app/services/")
-UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX|NotImplementedError)\b")
+UNFINISHED = re.compile(r"\b(?:TODO|FIXME|XXX)\b|\braise NotImplementedError\b")
 MACHINE_PATH = re.compile(
     r"(?<![\w./-])/(?:work|opt|root|home/\w+|Users/\w+)/\w|\.\./shared\b|\b[A-Z]:\\\w"
 )

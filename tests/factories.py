@@ -12,6 +12,7 @@ from sqlmodel import Session
 from app.db import organisations
 from app.db.budgets import Budget
 from app.db.declarations import Declaration, DeclaredIndicator
+from app.db.grants import Grant
 from app.db.organisations import Organisation
 from app.db.projects import Project
 from app.db.regions import Region
@@ -19,6 +20,7 @@ from app.db.self_evaluations import SelfEvaluation
 from app.db.users import User
 from app.domain import project_codes
 from app.domain.actors import EVERY_SCOPE, Actor, Role, Scope
+from app.domain.grants import GrantState, lane_of
 from app.domain.workflow import State
 
 REGION = "310000"
@@ -134,16 +136,27 @@ def make_actor(organisation: Organisation, role: Role = Role.FILLER, **given: An
 def make_account(
     session: Session, organisation: Organisation, username: str, role: Role = Role.FINANCE
 ) -> Actor:
-    """Somebody of that organisation with an account that no password opens."""
+    """Somebody of that organisation with an account that no password opens, and a grant."""
     user = User(
         username=username,
         name=username,
-        role=role,
+        lane=lane_of(role),
         organisation_id=organisation.id,
         password_hash="",
         password_set_at=MOMENT,
     )
-    return make_actor(organisation, role, id=_stored(session, user).id, name=username)
+    grant = Grant(
+        user_id=_stored(session, user).id,
+        role=role,
+        lane=user.lane,
+        organisation_id=organisation.id,
+        starts=date(YEAR, 1, 1),
+        state=GrantState.ACTIVE,
+        requested_at=MOMENT,
+        requested_by="某人",
+    )
+    _stored(session, grant)
+    return make_actor(organisation, role, id=user.id, name=username)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,15 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 
 ROOT = Path(__file__).resolve().parents[1]
 LOG, OUTPUT = "log.jsonl", "output.txt"
 # A run asks more in a minute than any office does.
-UNLIMITED = {f"JIXIAO_{what}_PER_MINUTE": "0" for what in ("LOGINS", "API", "EXPORTS")}
+UNLIMITED = {f"JIXIAO_{what}_PER_MINUTE": "0" for what in ("LOGINS", "API", "EXPORTS", "UPLOADS")}
 
 
 class NotStarted(Exception):
@@ -39,7 +40,11 @@ def environment(data_dir: Path) -> dict[str, str]:
 
 @contextmanager
 def running_app(
-    data_dir: Path, *, end: signal.Signals = signal.SIGTERM, demo: bool = True
+    data_dir: Path,
+    *,
+    end: signal.Signals = signal.SIGTERM,
+    demo: bool = True,
+    settings: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[Started]:
     """Its address, on a port of its own choice; data and log lie in the folder given."""
     log, output = data_dir / LOG, data_dir / OUTPUT
@@ -50,7 +55,7 @@ def running_app(
         subprocess.Popen(
             [sys.executable, "-m", "app.cli", "serve", *mode, "--port", "0"],
             cwd=ROOT,
-            env=environment(data_dir),
+            env={**environment(data_dir), **settings},
             stdout=said,
             stderr=errors,
         ) as process,

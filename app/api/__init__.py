@@ -5,10 +5,16 @@ from datetime import UTC, datetime
 from fastapi import FastAPI
 
 from app.api import (
+    attachments,
     audit_events,
     budgets,
     declarations,
+    filing_requests,
+    filing_tasks,
     form_rows,
+    grants,
+    imports,
+    messages,
     openapi,
     organisations,
     problems,
@@ -19,7 +25,9 @@ from app.api import (
     scorings,
     self_evaluations,
     standards,
+    threads,
     transitions,
+    users,
     workflow_settings,
 )
 from app.api.exact_json import ExactRoute
@@ -27,7 +35,9 @@ from app.api.score_cache import ScoreCache
 
 NOUNS = (
     scorings, standards, regions, organisations, projects, budgets, declarations,
-    self_evaluations, form_rows, transitions, reviews, workflow_settings, scores, audit_events,
+    self_evaluations, form_rows, attachments, transitions, reviews, workflow_settings,
+    filing_tasks, filing_requests, scores, audit_events, users, grants, messages, threads,
+    imports,
 )  # fmt: skip
 
 TAGS = [
@@ -35,10 +45,21 @@ TAGS = [
     {"name": "评分标准", "description": "各地各年度的评分标准，全文公开。"},
     {"name": "基础数据", "description": "地区、单位、项目、预算与执行、绩效目标申报。"},
     {"name": "绩效自评", "description": "填报、提交、撤回绩效自评表。"},
+    {"name": "佐证材料", "description": "附在自评表和指标行上的文件：上传、下载、删除。"},
     {
         "name": "审核",
         "description": "受理、核查、同意、退回、公开和重新开放；审核环节和退回原因的设置。",
     },
+    {
+        "name": "账号与授权",
+        "description": "人员账号、岗位授权的读取、申请和撤销；确认只能由人办理。",
+    },
+    {"name": "消息与沟通", "description": "给人员的消息；单位和审核方在表上的留言。"},
+    {
+        "name": "填报任务",
+        "description": "要求哪些单位在哪一天以前填报；填报进度、逾期填报；延期和免报。",
+    },
+    {"name": "导入", "description": "用表格批量新增和修改：先预览，确认后一次写入。"},
     {"name": "审计", "description": "谁在什么时候从哪里做了什么；自评表的历史。"},
 ]
 

@@ -87,14 +87,21 @@ class ExactRoute(GuardedRoute):
             if isinstance(field.field_info, Query)
         )
         takes_body = self.body_field is not None
+        optional = self.body_field is not None and not self.body_field.field_info.is_required()
 
         async def handle(request: Request) -> Response:
             _check_query(request, known)
-            if takes_body:
+            if takes_body and not (optional and _has_no_body(request)):
                 _check_media_type(request)
             return await handler(ExactRequest(request.scope, request.receive))
 
         return handle
+
+
+def _has_no_body(request: Request) -> bool:
+    """Whether nothing was sent where nothing need be."""
+    headers = request.headers
+    return headers.get("content-length", "0") == "0" and "transfer-encoding" not in headers
 
 
 def _check_query(request: Request, known: frozenset[str]) -> None:

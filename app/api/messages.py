@@ -1,91 +1,82 @@
-"""What pydantic finds, said in Chinese: the field, what was given, and the mend."""
+"""Messages (消息) to the people of an organisation: for a gateway that passes them on."""
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Annotated
 
-from app.errors import Problem
-from app.schemas.labels import label
+from fastapi import APIRouter, Path, Query
+from fastapi.responses import Response
 
-GIVEN_LENGTH = 200
-PLACES = ("path", "query", "header", "cookie")
+from app.api.dependencies import Reads, allows
+from app.api.etags import Tag, represented
+from app.api.exact_json import ExactRoute
+from app.api.filters import WhichPage
+from app.api.paging import paged
+from app.domain.messages import MESSAGE_LABELS, AboutKind, MessageKind
+from app.domain.policies import READS
+from app.schemas.cells import Number
+from app.schemas.messages import MessageOut, ReaderOut
+from app.schemas.pages import PageOut
+from app.services import messages
+from app.services.messages import Delivered
 
-Sentence = Callable[[str, Mapping[str, Any]], str]
-
-SENTENCES: dict[str, Sentence] = {
-    "missing": lambda name, _: f"请填写{name}。",
-    "extra_forbidden": lambda name, _: f"这里没有{name}这一项，请去掉或核对拼写。",
-    "string_type": lambda name, _: f"{name}应写成文字（加引号的字符串）。",
-    "string_unicode": lambda name, _: f"{name}含有无法显示的字符，请重新输入。",
-    "string_too_short": lambda name, ctx: f"{name}至少要写 {ctx['min_length']} 个字。",
-    "string_too_long": lambda name, ctx: f"{name}最多 {ctx['max_length']} 个字，请精简。",
-    "list_type": lambda name, _: f"{name}应写成列表（方括号）。",
-    "tuple_type": lambda name, _: f"{name}应写成列表（方括号）。",
-    "dict_type": lambda name, _: f"{name}应写成“名称: 值”的对象（花括号）。",
-    "model_type": lambda name, _: f"{name}应写成“名称: 值”的对象（花括号）。",
-    "model_attributes_type": lambda name, _: f"{name}应写成“名称: 值”的对象（花括号）。",
-    "too_long": lambda name, ctx: f"{name}最多 {ctx['max_length']} 行，请分批提交。",
-    "bool_type": lambda name, _: f"{name}请写 true 或 false。",
-    "bool_parsing": lambda name, _: f"{name}请写 true 或 false。",
-    "int_type": lambda name, _: f"{name}应是整数。",
-    "int_parsing": lambda name, _: f"{name}应是整数。",
-    "int_parsing_size": lambda name, _: f"{name}的位数太多，请核对。",
-    "greater_than_equal": lambda name, ctx: f"{name}不能小于 {ctx['ge']}。",
-    "less_than_equal": lambda name, ctx: f"{name}不能大于 {ctx['le']}。",
-    "literal_error": lambda name, ctx: f"{name}只能是：{_choices(ctx['expected'])}。",
-    "enum": lambda name, ctx: f"{name}只能是：{_choices(ctx['expected'])}。",
-}
+router = APIRouter(route_class=ExactRoute, tags=["消息与沟通"])
+KIND = "message"
+MessageId = Annotated[Number, Path(description="消息编号")]
+Unread = Annotated[bool, Query(description="true 为只列未读的")]
+OF_A_FORM = (AboutKind.FORM, AboutKind.THREAD)
 
 
-def problems_of(errors: Iterable[Mapping[str, Any]]) -> tuple[Problem, ...]:
-    """Every pydantic error as a problem with a JSON pointer."""
-    return tuple(_problem(error) for error in errors)
+@router.get(
+    "/messages",
+    dependencies=[allows(READS)],
+    summary="列出给各单位人员的消息",
+    description="看得到的单位的人员收到的消息，从旧到新；照 next 逐页读取，可转发到其他渠道。",
+    response_model=PageOut[MessageOut],
+)
+def list_messages(call: Reads, asked: WhichPage, unread: Unread = False) -> Response:
+    """A page of messages."""
+    page = messages.list_within(
+        call.session, call.actor, unread_only=unread, after=asked.after, limit=asked.limit
+    )
+    return paged(call.request, KIND, page, _out, lambda item: (item.message.id, _version(item)))
 
 
-def _problem(error: Mapping[str, Any]) -> Problem:
-    place, *steps = error["loc"]
-    name = _name(steps)
-    sentence = SENTENCES.get(error["type"])
-    if sentence is not None:
-        message = sentence(name, error.get("ctx", {}))
-    elif error["type"].startswith("cell."):
-        message = str(error["msg"]).replace("{name}", name)
-    else:
-        message = f"{name}的写法需要改正。"
-    prefix = (place,) if place in PLACES else ()
-    return Problem(pointer((*prefix, *steps)), message, shown(error.get("input")))
+@router.get(
+    "/messages/{message_id}",
+    dependencies=[allows(READS)],
+    summary="读取一条消息",
+    description="读取不改变已读状态：是否已读由收件人在页面上决定。",
+    response_model=MessageOut,
+)
+def get_message(call: Reads, message_id: MessageId) -> Response:
+    """One message."""
+    found = messages.get_within(call.session, call.actor, message_id)
+    tag = Tag(KIND, found.message.id, _version(found))
+    return represented(call.request, tag, _out(found))
 
 
-def pointer(steps: Iterable[Any]) -> str:
-    """A JSON pointer (RFC 6901) of the steps."""
-    return "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in steps)
+def _version(item: Delivered) -> int:
+    return item.message.version
 
 
-def shown(value: Any) -> str:
-    """What was given, short enough to be read in a message."""
-    if value is None:
-        return ""
-    if isinstance(value, Mapping):
-        return "（对象）"
-    if isinstance(value, list | tuple):
-        return f"（列表，{len(value)} 项）"
-    text = value if isinstance(value, str) else str(value)
-    return text if len(text) <= GIVEN_LENGTH else f"{text[:GIVEN_LENGTH]}…（共 {len(text)} 字）"
-
-
-def _name(steps: list[Any]) -> str:
-    """`第 4 行的实际完成值（actual）` for ("indicators", 3, "actual")."""
-    fields = [step for step in steps if isinstance(step, str)]
-    rows = [step for step in steps if isinstance(step, int)]
-    if not fields:
-        return "请求内容"
-    said = label(fields[-1])
-    named = said if said == fields[-1] else f"{said}（{fields[-1]}）"
-    if not rows:
-        return named
-    if isinstance(steps[-1], int):
-        return f"{named}第 {rows[-1] + 1} 行"
-    return f"{label(fields[0])}第 {rows[-1] + 1} 行的{named}"
-
-
-def _choices(expected: str) -> str:
-    return expected.replace("'", "").replace(" or ", "、").replace(", ", "、")
+def _out(item: Delivered) -> MessageOut:
+    message, reader = item.message, item.reader
+    return MessageOut(
+        id=message.id,
+        kind=message.kind,
+        kind_label=MESSAGE_LABELS[MessageKind(message.kind)],
+        subject=message.subject,
+        body=message.body,
+        reader=ReaderOut(
+            id=reader.id,
+            username=reader.username,
+            name=reader.name,
+            organisation_id=message.organisation_id,
+        ),
+        sender=message.sender,
+        sent_at=message.sent_at,
+        read_at=message.read_at,
+        fiscal_year=message.fiscal_year,
+        region_code=message.region_code,
+        self_evaluation_id=message.about_id if message.about_kind in OF_A_FORM else None,
+        path=f"/messages/{message.id}",
+    )

@@ -67,7 +67,7 @@ def get_organisation(call: Reads, organisation_id: Id) -> Response:
     "/organisations/{organisation_id}",
     dependencies=[allows(maintains(Noun.ORGANISATION))],
     summary="整体修改一个单位",
-    description="整体替换；在单位树中的位置不能更改。",
+    description="整体替换；换一个上级时连同全部下级移过去，权限从下一次请求起按新位置判断。",
     response_model=OrganisationOut,
 )
 def replace_organisation(call: Changes, organisation_id: Id, body: OrganisationIn) -> Response:

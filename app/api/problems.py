@@ -16,7 +16,7 @@ from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from app.api import refusals
-from app.api.messages import problems_of
+from app.api.sentences import problems_of
 from app.errors import (
     AppError,
     InFlight,

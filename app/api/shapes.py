@@ -13,6 +13,7 @@ from app.domain.workflow import LABELS, State
 from app.schemas.scored import execution_of, finding_of, scored_line_of, subtotal_of
 from app.schemas.self_evaluations import (
     AnsweredFindingOut,
+    FilingTermOut,
     FundOut,
     GoalOut,
     LineOut,
@@ -22,6 +23,7 @@ from app.schemas.self_evaluations import (
     SummaryOut,
 )
 from app.services import standards
+from app.services.filing_terms import Filing
 from app.services.form_sheets import FormSheet
 from app.services.self_evaluations import ListedForm
 
@@ -42,6 +44,7 @@ def form_tag(sheet: FormSheet) -> Tag:
             department.version if department else 0,
             sheet.sheet.form.registered,
             sheet.standard.digest,
+            *((sheet.filing.task.version, sheet.filing.due_on) if sheet.filing else ()),
             *sorted(sheet.allowed),
         ),
     )
@@ -88,6 +91,7 @@ def form_out(sheet: FormSheet) -> SelfEvaluationOut:
         edition=form.edition,
         edition_hash=form.edition_hash,
         due_on=form.due_on,
+        filing=filing_out(sheet.filing),
         created_at=form.created_at,
         updated_at=form.updated_at,
         submitted_at=form.submitted_at,
@@ -106,6 +110,23 @@ def form_out(sheet: FormSheet) -> SelfEvaluationOut:
         determined=scored.determined,
         findings=[answered_out(finding, sheet) for finding in scored.findings],
         version=form.version,
+    )
+
+
+def filing_out(filing: Filing | None) -> FilingTermOut | None:
+    """What a task asks of a form, None where none does."""
+    if filing is None:
+        return None
+    task, term = filing.task, filing.term
+    return FilingTermOut(
+        task_id=task.id,
+        title=task.title,
+        opens=term.opens,
+        due=term.due,
+        closes=term.closes,
+        extended=term.extended,
+        ended=term.ended,
+        waived=filing.waived,
     )
 
 

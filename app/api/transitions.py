@@ -16,10 +16,11 @@ from app.api.shapes import FORM, form_out, form_tag
 from app.domain.actors import Actor
 from app.domain.policies import acts
 from app.domain.workflow import Action
-from app.schemas.self_evaluations import AnswerIn, SelfEvaluationOut
+from app.schemas.self_evaluations import AnswerIn, SelfEvaluationOut, SubmissionIn
 from app.services import self_evaluations, submissions
 
 router = APIRouter(route_class=ExactRoute, prefix="/self-evaluations/{form_id}", tags=["绩效自评"])
+IN_TIME = SubmissionIn(late_reason="")
 
 
 @router.post(
@@ -28,15 +29,17 @@ router = APIRouter(route_class=ExactRoute, prefix="/self-evaluations/{form_id}",
     summary="提交一张自评表",
     description=(
         "还有错误或没有说明的预警时答 409（code 为 not_ready），findings 逐项列出。"
-        "提交后得到回执号，内容封存。"
+        "提交后得到回执号，内容封存。超过填报任务的截止日期时要写明 late_reason；"
+        "任务尚未开始或已经关闭时答 409，延期见 /filing-tasks。"
     ),
     response_model=SelfEvaluationOut,
     responses={409: {"description": "还不能提交，或当前状态不允许"}},
 )
-def submit(call: Changes, form_id: Id) -> Response:
+def submit(call: Changes, form_id: Id, body: SubmissionIn = IN_TIME) -> Response:
     """Submit a form."""
     version = expected_version(call.if_match, FORM, form_id)
-    submissions.submit(call.session, call.actor, call.now, form_id, version)
+    arguments = (call.session, call.actor, call.now, form_id, version, body.late_reason)
+    submissions.submit(*arguments)
     return _form(call.request, call.session, call.actor, form_id)
 
 

@@ -48,7 +48,8 @@ def add_to(commands: Commands) -> None:
         type=scopes,
         default=("read",),
         metavar="权限",
-        help="read 读取，write 写入，score 读取得分，audit 查阅审计记录，用逗号分开；不写时为 read",
+        help="read 读取，write 写入，score 读取得分，audit 查阅审计记录，accounts 管理账号，"
+        "用逗号分开；不写时为 read",
     )
 
 
@@ -85,7 +86,9 @@ def scopes(text: str) -> tuple[str, ...]:
     """Scopes as typed, with commas between, in a fixed order."""
     wanted = {word.strip() for word in text.split(",")}
     if not wanted <= EVERY_SCOPE:
-        raise argparse.ArgumentTypeError("权限只能是 read、write、score、audit，用逗号分开")
+        raise argparse.ArgumentTypeError(
+            "权限只能是 read、write、score、audit、accounts，用逗号分开"
+        )
     return tuple(sorted(wanted))
 
 

@@ -3,26 +3,17 @@
 import argparse
 import json
 import sys
-from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
-from pydantic import ValidationError
-
-from app.api.exact_json import exact_json
-from app.api.messages import problems_of
-from app.api.problems import BadRequest
-from app.api.scorings import answer
+from app.cli import reports
+from app.cli.batches import READ, files_in, scored_files
 from app.cli.options import CannotRun, Commands
+from app.cli.scored_files import CLEAN, ScoredFile
 from app.domain.findings import Severity
-from app.errors import AppError, Unacceptable
-from app.schemas.scorings import ScoringIn, ScoringOut
+from app.files import report_book
+from app.schemas.places import place_words
 from app.services import standards
-
-CLEAN, FAULTY, UNREADABLE = 0, 1, 2
-SEVERITIES = {Severity.ERROR: "错误", Severity.WARNING: "提醒", Severity.INFO: "提示"}
 
 
 def add_to(commands: Commands) -> None:
@@ -30,11 +21,22 @@ def add_to(commands: Commands) -> None:
     commands.add("standards", list_standards, "列出全部评分标准的版本")
     command = commands.add("score", score, "核对文件中的自评表：重算每个得分，列出不符之处")
     command.arguments.add_argument(
-        "files", nargs="+", type=Path, metavar="文件", help="评分请求，JSON 格式"
+        "files",
+        nargs="+",
+        type=Path,
+        metavar="文件",
+        help=f"公开的自评表或评分请求（{'、'.join(READ)}），或放有这些文件的文件夹",
     )
-    command.choices.add_argument("--standard", metavar="标准", help="改用这个评分标准")
-    command.choices.add_argument("--edition", metavar="版本", help="改用它的这个版本（施行日期）")
+    command.choices.add_argument(
+        "--standard", default="", metavar="标准", help="改用这个评分标准，不按年度和地区选"
+    )
+    command.choices.add_argument(
+        "--edition", default="", metavar="版本", help="改用它的这个版本（施行日期）"
+    )
     command.choices.add_argument("--json", action="store_true", help="结果以 JSON 输出")
+    command.choices.add_argument(
+        "--xlsx", type=Path, metavar="输出", help="汇总、校验结果和未读的行另写成 Excel 文件"
+    )
 
 
 def list_standards(_: argparse.Namespace) -> int:
@@ -44,86 +46,104 @@ def list_standards(_: argparse.Namespace) -> int:
     return CLEAN
 
 
-@dataclass(frozen=True, slots=True)
-class Scoring:
-    """One form of a file, as it was read, and what came of it."""
-
-    form: ScoringIn
-    result: ScoringOut
-
-    def has_errors(self) -> bool:
-        """Whether a figure of the form does not hold."""
-        return any(finding.severity == Severity.ERROR for finding in self.result.findings)
-
-    def as_json(self) -> dict[str, Any]:
-        """Form and result as `--json` prints them."""
-        return {
-            "form": self.form.model_dump(mode="json", exclude_unset=True),
-            "result": self.result.model_dump(mode="json"),
-            "unread": [],
-        }
-
-
 def score(options: argparse.Namespace) -> int:
     """Score files: 0 when no form has an error, 1 when one has, 2 when a file is unreadable."""
-    status = CLEAN
-    printed = []
-    for path in options.files:
-        try:
-            found = [scored(form, options) for form in read(path)]
-        except CannotRun as error:
-            print(f"{path}：{error}", file=sys.stderr)
-            found, status = [], UNREADABLE
-        if any(scoring.has_errors() for scoring in found):
-            status = max(status, FAULTY)
-        printed.append({"file": str(path), "forms": [scoring.as_json() for scoring in found]})
-        if found and not options.json:
-            print("\n".join(line for scoring in found for line in report(path, scoring)))
+    paths = files_in(options.files)
+    folders = any(path.is_dir() for path in options.files)
+    done = told(scored_files(paths, options.standard, options.edition))
     if options.json:
-        print(json.dumps(printed, ensure_ascii=False, indent=2))
+        status, kept = print_json(done, keep=options.xlsx is not None)
+    elif folders:
+        kept = list(done)
+        status = worst(kept)
+        print("\n".join(reports.table(kept)))
+    else:
+        kept = list(print_reports(done))
+        status = worst(kept)
+    if options.xlsx:
+        write_book(options.xlsx, kept)
     return status
 
 
-def read(path: Path) -> list[ScoringIn]:
-    """The forms of a file: one scoring request, or a list of them; raises CannotRun."""
-    if path.suffix.lower() != ".json":
-        raise CannotRun("目前只能读取 JSON 格式的评分请求（.json），其他格式的文件还不能读取。")
+def told(files: Iterable[ScoredFile]) -> Iterator[ScoredFile]:
+    """The files as they come, each unreadable one told at once."""
+    for file in files:
+        if file.error:
+            print(f"{file.path}：{file.error}", file=sys.stderr)
+        yield file
+
+
+def worst(files: Iterable[ScoredFile]) -> int:
+    """The exit status of all files together: the gravest of them."""
+    return max((file.status for file in files), default=CLEAN)
+
+
+def print_reports(files: Iterable[ScoredFile]) -> Iterator[ScoredFile]:
+    """Print the report of each form as it comes."""
+    for file in files:
+        for form in file.forms:
+            print("\n".join(reports.report(file.path, form)))
+        yield file
+
+
+def print_json(files: Iterable[ScoredFile], *, keep: bool) -> tuple[int, list[ScoredFile]]:
+    """Print one array, an element a file as it comes; the files are kept only if asked for."""
+    status, kept, mark = CLEAN, [], "["
+    for file in files:
+        status = max(status, file.status)
+        print(mark, json.dumps(file.as_json(), ensure_ascii=False, indent=1), sep="\n")
+        mark = ","
+        if keep:
+            kept.append(file)
+    print("]" if mark == "," else "[]")
+    return status, kept
+
+
+def write_book(path: Path, files: Sequence[ScoredFile]) -> None:
+    """Write the summary, the findings and the unread lines; raises CannotRun."""
+    sheets = {"汇总": _summary(files), "校验结果": _findings(files), "存疑与未读": _open(files)}
     try:
-        document = exact_json(path.read_bytes())
+        report_book.write(path, sheets)
     except OSError as error:
-        raise CannotRun(f"文件打不开（{error.strerror}），请核对路径和权限。") from error
-    except BadRequest as error:
-        raise CannotRun(error.detail) from error
-    try:
-        forms = document if isinstance(document, list) else [document]
-        return [ScoringIn.model_validate(form) for form in forms]
-    except ValidationError as error:
-        placed = ({**fault, "loc": ("body", *fault["loc"])} for fault in error.errors())
-        raise CannotRun.because_of(Unacceptable(problems_of(placed))) from error
+        message = f"{path}：写不了（{error.strerror}），请核对路径和权限，或先关闭这个文件。"
+        raise CannotRun(message) from error
 
 
-def scored(form: ScoringIn, options: argparse.Namespace) -> Scoring:
-    """A form under the standard that the command or the form names; raises CannotRun."""
-    asked = form
-    if options.standard:  # the form's own edition is one of another standard
-        asked = asked.model_copy(update={"standard": options.standard, "edition": ""})
-    if options.edition:
-        asked = asked.model_copy(update={"edition": options.edition})
-    try:
-        return Scoring(form, answer(asked))
-    except AppError as error:
-        raise CannotRun.because_of(error) from error
+def _summary(files: Sequence[ScoredFile]) -> Iterator[Sequence[str]]:
+    yield (*reports.HEAD, "评分标准", "说明")
+    for file in files:
+        for form in file.forms:
+            standard = f"{form.result.standard} {form.result.edition}"
+            yield (*reports.row(file, form), standard, "".join(form.because))
+        if file.error:
+            yield (file.path, *[""] * (len(reports.HEAD) - 1), "", file.error)
 
 
-def report(path: Path, scoring: Scoring) -> Iterator[str]:
-    """What a person reads: totals, then every finding with its place."""
-    form, result = scoring.form, scoring.result
-    execution = result.execution
-    yield f"{path}  {form.project}".rstrip()
-    yield f"  评分标准  {result.standard} {result.edition}"
-    yield f"  预算执行  执行率 {execution.rate or '—'}%，得分 {execution.points}／{execution.full}"
-    yield f"  总分      {result.total}／{result.full}，等级 {result.grade or '—'}"
-    for finding in result.findings:
-        yield f"  {SEVERITIES[Severity(finding.severity)]}  {finding.path}  {finding.message}"
-    counts = Counter(finding.severity for finding in result.findings)
-    yield "  " + "，".join(f"{words} {counts[kind]} 条" for kind, words in SEVERITIES.items())
+def _findings(files: Sequence[ScoredFile]) -> Iterator[Sequence[str]]:
+    yield ("文件", "项目", "程度", "位置", "问题", "应为", "表上", "可能的规则")
+    for file in files:
+        for form in file.forms:
+            for found in form.result.findings:
+                rules = (item for item in form.candidates if item.path == found.path)
+                yield (
+                    file.path,
+                    form.form.project,
+                    reports.SEVERITIES[Severity(found.severity)],
+                    place_words(found.path),
+                    found.message,
+                    found.expected,
+                    found.given,
+                    "；".join(f"{rule.rule}：{rule.because}" for rule in rules),
+                )
+
+
+def _open(files: Sequence[ScoredFile]) -> Iterator[Sequence[str]]:
+    yield ("文件", "项目", "类别", "行", "位置", "内容")
+    for file in files:
+        for form in file.forms:
+            name = form.form.project
+            for mark in form.marks:
+                place = place_words(mark.path)
+                yield (file.path, name, "存疑", str(mark.line), place, mark.because)
+            for line in form.unread:
+                yield (file.path, name, "未读", str(line.line), line.place, line.text)

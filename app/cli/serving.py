@@ -11,7 +11,7 @@ import uvicorn
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
-from app import logs
+from app import logs, uploads
 from app.cli.options import CannotRun, Commands
 from app.db.session import make_engine, migrate, writing
 from app.main import create_app
@@ -118,8 +118,9 @@ def setup_token(settings: Settings) -> str:
 
 def load_demo(_: argparse.Namespace) -> int:
     """Load the demo data; a second time changes nothing."""
-    with database(from_environment(demo=True)) as session:
-        demo.load(session, datetime.now(UTC))
+    settings = from_environment(demo=True)
+    with database(settings) as session:
+        demo.load(session, datetime.now(UTC), uploads.store(settings))
         if accounts.actor_of_key(session, DEMO_KEY) is None:
             raise CannotRun("数据库中已有正式数据，没有载入演示数据：请另设空的数据目录。")
     print("演示数据已载入，用 jixiao serve --demo 打开。")

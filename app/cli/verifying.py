@@ -4,15 +4,18 @@ import argparse
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy.exc import DBAPIError, NoResultFound
 from sqlmodel import Session
 
+from app import uploads
 from app.cli.options import CannotRun, Commands
 from app.db.session import make_engine, reading
 from app.domain.audit_chain import FAULT_WORDS, HashMissing, Verified
-from app.services import audit
+from app.services import attachment_checks, audit
+from app.services.attachment_checks import Examined
 from app.settings import Settings, from_environment
 
 SOUND, BROKEN = 0, 1
@@ -20,7 +23,9 @@ SOUND, BROKEN = 0, 1
 
 def add_to(commands: Commands) -> None:
     """Offer verify."""
-    command = commands.add("verify", verify, "核对审计记录是否完整：有没有被改动、删除、调换或插入")
+    command = commands.add(
+        "verify", verify, "核对审计记录和佐证材料是否完整：有没有被改动、删除、调换或插入"
+    )
     command.choices.add_argument(
         "--expect",
         nargs=2,
@@ -31,19 +36,20 @@ def add_to(commands: Commands) -> None:
 
 
 def verify(options: argparse.Namespace) -> int:
-    """Check the audit trail: 0 when it is sound, 1 when not, with the first broken row."""
+    """Check trail and evidence: 0 when both are sound, 1 when not, with what is broken."""
     settings = from_environment()
     expected = expectation(options.expect) if options.expect else None
     with existing(settings) as session:
         try:
             found = audit.verified(session, expected)
+            files = attachment_checks.examined(session, uploads.store(settings))
         except HashMissing as error:
             raise CannotRun(str(error)) from error
     if options.json:
-        print(json.dumps(as_json(found, settings), ensure_ascii=False, indent=2))
+        print(json.dumps(as_json(found, files, settings), ensure_ascii=False, indent=2))
     else:
-        print(as_text(found))
-    return SOUND if found.fault is None else BROKEN
+        print(as_text(found), *attachment_checks.lines(files), sep="\n")
+    return SOUND if found.fault is None and not files.lost else BROKEN
 
 
 def expectation(words: list[str]) -> tuple[int, str]:
@@ -71,13 +77,13 @@ def existing(settings: Settings) -> Iterator[Session]:
 
 
 def as_text(found: Verified) -> str:
-    """The result in a line."""
+    """What is to be said of the trail, in a line."""
     if found.fault is None:
         return f"OK 共 {found.count} 条，最后一条的校验值 {found.digest}"
     return f"第 {found.broken} 条有问题：{FAULT_WORDS[found.fault]}。之前的 {found.count} 条完好。"
 
 
-def as_json(found: Verified, settings: Settings) -> dict[str, Any]:
+def as_json(found: Verified, files: Examined, settings: Settings) -> dict[str, Any]:
     """The result for another program."""
     broken = None
     if found.fault is not None:
@@ -87,9 +93,13 @@ def as_json(found: Verified, settings: Settings) -> dict[str, Any]:
             "message": FAULT_WORDS[found.fault],
         }
     return {
-        "ok": found.fault is None,
+        "ok": found.fault is None and not files.lost,
         "count": found.count,
         "digest": found.digest,
         "broken": broken,
         "kept_months": settings.audit_months,
+        "attachments": {
+            "count": files.count,
+            "lost": [asdict(item) for item in files.lost],
+        },
     }

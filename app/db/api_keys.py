@@ -2,17 +2,19 @@
 
 from datetime import datetime
 
-from sqlmodel import Field, Session, col, select
+from sqlmodel import Field, Session, col, func, or_, select
 
 from app.db.base import NEVER_REUSE_IDS, Table
 from app.db.organisations import Organisation
 from app.db.types import KEY, UtcDateTime
+from app.db.users import User
 
 
 class ApiKey(Table, table=True):
-    """One system's key; `scopes` are words with spaces between: read write score audit.
+    """One system's key; `scopes` are words with spaces between: read write score audit accounts.
 
-    The owner is the person who answers for it, and needs a second factor.
+    The owner is the person who answers for it, and needs a second factor; a key whose owner's
+    account is switched off opens nothing.
     """
 
     __tablename__ = "api_keys"
@@ -29,11 +31,17 @@ class ApiKey(Table, table=True):
 
 
 def by_hash(session: Session, key_hash: str) -> tuple[ApiKey, Organisation] | None:
-    """The active key with its active organisation."""
+    """The key with its organisation, if they and the account of its owner are active."""
     row = (
         select(ApiKey, Organisation)
         .join(Organisation, col(ApiKey.organisation_id) == col(Organisation.id))
-        .where(ApiKey.key_hash == key_hash, col(ApiKey.active), col(Organisation.active))
+        .outerjoin(User, col(ApiKey.owner_id) == col(User.id))
+        .where(
+            ApiKey.key_hash == key_hash,
+            col(ApiKey.active),
+            col(Organisation.active),
+            or_(col(ApiKey.owner_id).is_(None), col(User.active)),
+        )
     )
     found = session.exec(row).first()
     return None if found is None else (found[0], found[1])
@@ -43,3 +51,9 @@ def owns_any(session: Session, user_id: int) -> bool:
     """Whether the person answers for an active key."""
     row = select(ApiKey.id).where(ApiKey.owner_id == user_id, col(ApiKey.active)).limit(1)
     return session.exec(row).first() is not None
+
+
+def count_owned(session: Session, user_id: int) -> int:
+    """How many active keys the person answers for."""
+    row = select(func.count(col(ApiKey.id))).where(ApiKey.owner_id == user_id, col(ApiKey.active))
+    return session.exec(row).one()

@@ -79,3 +79,14 @@ def page(
     if source is not None:
         rows = rows.where(Budget.source == source)
     return list(session.exec(rows.order_by(col(Budget.id)).limit(limit)))
+
+
+def all_within(session: Session, scope: Scope) -> list[tuple[Budget, Project]]:
+    """Every budget row within the scope with its project, by project, year and source."""
+    rows = (
+        select(Budget, Project)
+        .join(Project, col(Budget.project_id) == col(Project.id))
+        .join(Organisation, col(Project.organisation_id) == col(Organisation.id))
+        .where(within(scope, Budget.fiscal_year))
+    )
+    return list(session.exec(rows.order_by(Project.code, col(Budget.fiscal_year), Budget.source)))

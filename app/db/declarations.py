@@ -122,3 +122,18 @@ def page(
     if fiscal_year is not None:
         rows = rows.where(Declaration.fiscal_year == fiscal_year)
     return list(session.exec(rows.order_by(col(Declaration.id)).limit(limit)))
+
+
+def all_within(
+    session: Session, scope: Scope
+) -> list[tuple[DeclaredIndicator, Declaration, Project]]:
+    """Every declared indicator within the scope, by project and year, in the order of the form."""
+    rows = (
+        select(DeclaredIndicator, Declaration, Project)
+        .join(Declaration, col(DeclaredIndicator.declaration_id) == col(Declaration.id))
+        .join(Project, col(Declaration.project_id) == col(Project.id))
+        .join(Organisation, col(Project.organisation_id) == col(Organisation.id))
+        .where(within(scope, Declaration.fiscal_year))
+    )
+    order = (Project.code, col(Declaration.fiscal_year), col(DeclaredIndicator.position))
+    return list(session.exec(rows.order_by(*order)))

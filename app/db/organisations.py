@@ -1,9 +1,10 @@
 """Organisations (单位): a tree whose every node carries its path from the root."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Index, and_, func
+from sqlalchemy import ColumnElement, Index, and_, func, literal, update
 from sqlmodel import Field, Session, col, select
 
 from app.db.base import NEVER_REUSE_IDS, Versioned
@@ -61,13 +62,44 @@ def add(session: Session, organisation: Organisation) -> Organisation:
     return organisation
 
 
-def place(session: Session, organisation: Organisation) -> None:
-    """Write the organisation's path from its parent's: the only writer of paths."""
-    above = "/"
-    if organisation.parent_id is not None:
-        above = session.get_one(Organisation, organisation.parent_id).path
-    organisation.path = f"{above}{organisation.id}/"
+def add_all(session: Session, new: Sequence[Organisation]) -> None:
+    """Store new organisations whose parents are all stored already."""
+    session.add_all(new)
     session.flush()
+    place(session, *new)
+
+
+def place(session: Session, *placed: Organisation) -> None:
+    """Write the paths of organisations from their parents': the only writer of paths."""
+    for organisation in placed:
+        above = "/"
+        if organisation.parent_id is not None:
+            above = session.get_one(Organisation, organisation.parent_id).path
+        organisation.path = f"{above}{organisation.id}/"
+    session.flush()
+
+
+def move(session: Session, organisation: Organisation, parent: Organisation) -> None:
+    """Put an organisation with all below it under another one; `hold_tree` comes first."""
+    before = organisation.path
+    organisation.parent_id = parent.id
+    place(session, organisation)
+    below = col(Organisation.path).startswith(before, autoescape=True)
+    rest = func.substr(Organisation.path, len(before) + 1)
+    session.execute(
+        update(Organisation)
+        .where(below)
+        .values(path=literal(organisation.path).op("||")(rest))
+        .execution_options(synchronize_session="fetch")
+    )
+
+
+def hold_tree(session: Session, organisation_id: int) -> None:
+    """Wait for whoever changes the shape of a tree: paths are read and written by one at a time."""
+    path = session.get_one(Organisation, organisation_id).path
+    root = int(path.strip("/").partition("/")[0])
+    session.exec(select(Organisation).where(Organisation.id == root).with_for_update()).one()
+    session.expire_all()
 
 
 def find(session: Session, scope: Scope, organisation_id: int) -> Organisation | None:
@@ -114,3 +146,35 @@ def department_of(session: Session, organisation: Organisation) -> Organisation 
         .order_by(func.length(Organisation.path).desc())
     )
     return session.exec(above).first()
+
+
+def children(session: Session, organisation_id: int) -> list[Organisation]:
+    """The organisations directly below one, by code."""
+    rows = select(Organisation).where(Organisation.parent_id == organisation_id)
+    return list(session.exec(rows.order_by(col(Organisation.code))))
+
+
+def parents_below(session: Session, organisation_id: int) -> set[int]:
+    """Those directly below an organisation that have others below them."""
+    below = select(Organisation.id).where(Organisation.parent_id == organisation_id)
+    rows = select(Organisation.parent_id).where(col(Organisation.parent_id).in_(below))
+    return {parent_id for parent_id in session.exec(rows.distinct()) if parent_id is not None}
+
+
+def paths(session: Session, scope: Scope) -> dict[int, str]:
+    """The path of every organisation within a scope, by id."""
+    rows = select(Organisation.id, Organisation.path).where(within(scope))
+    return dict(session.exec(rows).all())
+
+
+def line(session: Session, scope: Scope, organisation: Organisation) -> list[Organisation]:
+    """From the top of a scope down to an organisation within it, both included."""
+    ids = [int(part) for part in organisation.path.strip("/").split("/")]
+    rows = select(Organisation).where(col(Organisation.id).in_(ids), within(scope))
+    return list(session.exec(rows.order_by(func.length(Organisation.path))))
+
+
+def all_within(session: Session, scope: Scope) -> list[Organisation]:
+    """Every organisation within the scope, each after its parent."""
+    rows = select(Organisation).where(within(scope))
+    return sorted(session.exec(rows), key=lambda row: (row.path.count("/"), row.id))

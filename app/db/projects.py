@@ -70,3 +70,13 @@ def page(
     if kind is not None:
         rows = rows.where(Project.kind == kind)
     return list(session.exec(rows.order_by(col(Project.id)).limit(limit)))
+
+
+def all_within(session: Session, scope: Scope) -> list[tuple[Project, Organisation]]:
+    """Every project whose owner lies within the scope, with that owner, by code."""
+    rows = (
+        select(Project, Organisation)
+        .join(Organisation, col(Project.organisation_id) == col(Organisation.id))
+        .where(within(scope))
+    )
+    return list(session.exec(rows.order_by(Project.code)))

@@ -1,5 +1,7 @@
 """Administrative divisions (行政区划), by their six-digit codes."""
 
+from zoneinfo import ZoneInfo
+
 from sqlmodel import Field, Session, col, select
 
 from app.db.base import Versioned
@@ -22,3 +24,9 @@ def page(session: Session, after: str, limit: int) -> list[Region]:
     """Up to `limit` regions in the order of their codes, after that code."""
     rows = select(Region).where(col(Region.code) > after).order_by(Region.code).limit(limit)
     return list(session.exec(rows))
+
+
+def zones(session: Session, codes: list[str]) -> dict[str, ZoneInfo]:
+    """The time zones of those regions."""
+    rows = select(Region.code, Region.time_zone).where(col(Region.code).in_(codes))
+    return {code: ZoneInfo(name) for code, name in session.exec(rows)}

@@ -76,7 +76,7 @@ def find_locked(session: Session, scope: Scope, form_id: int) -> SelfEvaluation 
         select(SelfEvaluation)
         .join(Organisation, col(SelfEvaluation.organisation_id) == col(Organisation.id))
         .where(SelfEvaluation.id == form_id, within(scope, SelfEvaluation.fiscal_year))
-        .with_for_update(of=SelfEvaluation)
+        .with_for_update(of=SelfEvaluation, key_share=True)
         .execution_options(populate_existing=True)
     )
     return session.exec(row).first()

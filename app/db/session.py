@@ -5,7 +5,7 @@ writer was faster, whatever the busy timeout; so every writer begins IMMEDIATE, 
 writers of this process queue for one lock instead of spinning on the file's.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
@@ -122,10 +122,23 @@ def writing(engine: Engine) -> Iterator[Session]:
         turn.give_back()
 
 
+def after_commit(session: Session, act: Callable[[], None]) -> None:
+    """Do something once the one transaction of a session is stored, not when it is undone."""
+
+    def ended(session: Session) -> None:
+        if not session.in_nested_transaction():
+            act()
+
+    event.listen(session, "after_commit", ended)
+
+
 def locked(session: Session, table: type[AnyTable], row_id: int | str) -> AnyTable | None:
-    """The row as it is now, held until the transaction ends: read it so before a write."""
+    """The row as it is now, held until the transaction ends: read it so before a write.
+
+    Held against writers only: a row that merely points to it (FOR KEY SHARE) waits for nobody.
+    """
     key = table.metadata.tables[str(table.__tablename__)].primary_key.columns.values()[0]
-    row = select(table).where(key == row_id).with_for_update()
+    row = select(table).where(key == row_id).with_for_update(key_share=True)
     return session.exec(row.execution_options(populate_existing=True)).first()
 
 

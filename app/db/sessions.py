@@ -14,8 +14,10 @@ from app.db.users import User
 class LoginSession(Table, table=True):
     """One login; over when ended, idle too long, past `expires_at`, or no longer of its person.
 
-    `role` and `epoch` are those of the account when the session began: where they differ
-    from the account's present ones, the session is over (a changed role or password).
+    `epoch` is that of the account when the session began: where it differs from the
+    account's present one, the session is over (a changed password, say).
+    `grant_id` and `delegation_id` are the post that was chosen; whether it is in force is
+    asked at each request.
     `pending` sessions wait for the second factor and open nothing else. `method` says how it
     was begun, `assured` that a provider vouched for two factors, and `logout_hint` is what the
     provider wants to hear at the end, sealed with the server's key.
@@ -29,8 +31,9 @@ class LoginSession(Table, table=True):
     last_seen_at: datetime = Field(sa_type=UtcDateTime)
     expires_at: datetime = Field(sa_type=UtcDateTime, index=True)
     ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
-    role: str
     epoch: int
+    grant_id: int | None = Field(default=None, foreign_key="grants.id", sa_type=KEY)
+    delegation_id: int | None = Field(default=None, foreign_key="delegations.id", sa_type=KEY)
     pending: bool = False
     address: str = ""
     agent: str = ""
@@ -41,10 +44,10 @@ class LoginSession(Table, table=True):
 
 def open_at(
     session: Session, token_hash: str, now: datetime, seen_since: datetime
-) -> tuple[LoginSession, User, Organisation] | None:
+) -> tuple[LoginSession, User] | None:
     """The session with its active user, if it is neither ended, idle since, nor expired."""
     row = (
-        select(LoginSession, User, Organisation)
+        select(LoginSession, User)
         .join(User, col(LoginSession.user_id) == col(User.id))
         .join(Organisation, col(User.organisation_id) == col(Organisation.id))
         .where(
@@ -55,7 +58,7 @@ def open_at(
         )
     )
     found = session.exec(row).first()
-    return None if found is None else (found[0], found[1], found[2])
+    return None if found is None else (found[0], found[1])
 
 
 def of_user(
@@ -93,6 +96,5 @@ def _open(now: datetime, seen_since: datetime) -> tuple[ColumnElement[bool], ...
         col(LoginSession.ended_at).is_(None),
         col(LoginSession.expires_at) > now,
         col(LoginSession.last_seen_at) > seen_since,
-        col(LoginSession.role) == col(User.role),
         col(LoginSession.epoch) == col(User.epoch),
     )

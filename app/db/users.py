@@ -1,8 +1,9 @@
-"""Users (人员) and the one role each has for now."""
+"""Users (人员): accounts; what each may act as stands in its grants."""
 
 from collections.abc import Iterable
 from datetime import datetime
 
+from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, Session, col, func, select
 
 from app.db.base import NEVER_REUSE_IDS, Versioned
@@ -17,15 +18,16 @@ class User(Versioned, table=True):
     `epoch` counts what ends every open session: a new password, a new second factor.
     `issued_until` is set while the password is one that somebody else issued.
     `demo` accounts have a public password: no policy and no second factor binds them.
+    `lane` is what the person may be: grants of another lane cannot live beside it.
     """
 
     __tablename__ = "users"
-    __table_args__ = NEVER_REUSE_IDS
+    __table_args__ = (UniqueConstraint("id", "lane"), NEVER_REUSE_IDS)
 
     id: int = Field(default=None, primary_key=True, sa_type=KEY)
     username: str = Field(unique=True)
     name: str
-    role: str
+    lane: str = ""
     organisation_id: int = Field(foreign_key="organisations.id", index=True, sa_type=KEY)
     password_hash: str
     active: bool = True
@@ -59,6 +61,22 @@ def ids_of(session: Session, usernames: Iterable[str]) -> list[int]:
     return list(session.exec(select(User.id).where(col(User.username).in_(list(usernames)))))
 
 
+def of_unit(session: Session, organisation_id: int) -> list[User]:
+    """The active accounts whose home is that organisation, by name."""
+    rows = select(User).where(User.organisation_id == organisation_id, col(User.active))
+    return list(session.exec(rows.order_by(col(User.name), col(User.id))))
+
+
 def count(session: Session) -> int:
     """How many accounts there are, active or not."""
     return session.exec(select(func.count(col(User.id)))).one()
+
+
+def all_within(session: Session, scope: Scope) -> list[tuple[User, Organisation]]:
+    """Every account whose home lies within the scope, with that home, by name."""
+    rows = (
+        select(User, Organisation)
+        .join(Organisation, col(User.organisation_id) == col(Organisation.id))
+        .where(within(scope))
+    )
+    return list(session.exec(rows.order_by(User.username)))

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 
 class Role(StrEnum):
-    """One role an account; SYSTEM is another system, known by its API key."""
+    """What a grant lets somebody be; SYSTEM is another system, known by its API key."""
 
     FILLER = "filler"
     UNIT_LEAD = "unit_lead"
@@ -17,6 +17,7 @@ class Role(StrEnum):
     AUDITOR = "auditor"
     SYSADMIN = "sysadmin"
     SECADMIN = "secadmin"
+    AUDITADMIN = "auditadmin"
     SYSTEM = "system"
 
 
@@ -30,13 +31,17 @@ ROLE_LABELS: Mapping[Role, str] = MappingProxyType(
         Role.AUDITOR: "审计人员",
         Role.SYSADMIN: "系统管理员",
         Role.SECADMIN: "安全管理员",
+        Role.AUDITADMIN: "审计管理员",
         Role.SYSTEM: "外部系统",
     }
 )
 
+# 三员分立: one person is one of the three, or works on business data, never both.
+ADMINISTRATORS = (Role.SYSADMIN, Role.SECADMIN, Role.AUDITADMIN)
+
 
 class Noun(StrEnum):
-    """Master data that has maintainers."""
+    """Master data that has maintainers; regions and organisations are data of the system."""
 
     REGION = "region"
     ORGANISATION = "organisation"
@@ -54,14 +59,19 @@ MAINTAINERS: Mapping[Noun, frozenset[Role]] = MappingProxyType(
         Noun.PROJECT: _STAFF,
         Noun.BUDGET: _STAFF,
         Noun.DECLARATION: _STAFF | {Role.FILLER},
-        Noun.WORKFLOW: frozenset({Role.FINANCE, Role.SYSADMIN, Role.SYSTEM}),
+        Noun.WORKFLOW: frozenset({Role.FINANCE, Role.SYSTEM}),
     }
 )
 
-AUDITORS = frozenset({Role.AUDITOR, Role.SYSTEM})
+AUDITORS = frozenset({Role.AUDITOR, Role.AUDITADMIN, Role.SYSTEM})
+# Accounts and grants: who sees them, who makes and requests, who confirms, who revokes.
+REGISTRARS = frozenset({Role.SYSADMIN, Role.SYSTEM})
+CONFIRMERS = frozenset({Role.SECADMIN})
+REVOKERS = CONFIRMERS | {Role.SYSTEM}
+KEEPERS = REGISTRARS | CONFIRMERS
 
-READ, WRITE, SCORE, AUDIT = "read", "write", "score", "audit"
-EVERY_SCOPE = frozenset({READ, WRITE, SCORE, AUDIT})
+READ, WRITE, SCORE, AUDIT, ACCOUNTS = "read", "write", "score", "audit", "accounts"
+EVERY_SCOPE = frozenset({READ, WRITE, SCORE, AUDIT, ACCOUNTS})
 
 
 FIRST_YEAR, LAST_YEAR = 1, 9999
@@ -90,6 +100,7 @@ class Actor:
 
     `scopes` narrow what an API key may do; a person who logs in holds all of them.
     `address` is where the request came from; the edge fills it in for the audit trail.
+    `absent_id` is the account of whoever lent this post; what is theirs by name is the actor's.
     """
 
     id: int
@@ -99,6 +110,12 @@ class Actor:
     scope: Scope
     scopes: frozenset[str] = EVERY_SCOPE
     address: str = ""
+    absent_id: int | None = None
+
+    @property
+    def stands_for(self) -> int:
+        """The account whose place is taken: the absent one's in a lent post, else one's own."""
+        return self.id if self.absent_id is None else self.absent_id
 
     @property
     def is_person(self) -> bool:

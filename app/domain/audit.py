@@ -31,6 +31,8 @@ class AuditAction(StrEnum):
     OPEN = "open"
     EDIT = "edit"
     ANSWER = "answer"
+    ATTACH = "attach"
+    DETACH = "detach"
     SUBMIT = "submit"
     WITHDRAW = "withdraw"
     ACCEPT = "accept"
@@ -42,9 +44,31 @@ class AuditAction(StrEnum):
     REOPEN = "reopen"
     PUBLISH = "publish"
     UNPUBLISH = "unpublish"
+    REQUEST = "request"
+    CONFIRM = "confirm"
+    REFUSE = "refuse"
+    REVOKE = "revoke"
+    SWITCH = "switch"
+    DELEGATE = "delegate"
+    TAKE_ON = "take_on"
+    DECLINE = "decline"
+    END_DELEGATION = "end_delegation"
+    ISSUE = "issue"
+    END = "end"
+    RESUME = "resume"
+    SCHEDULE = "schedule"
+    ASK = "ask"
+    ALLOW = "allow"
+    DENY = "deny"
+    DISALLOW = "disallow"
+    REMIND = "remind"
     EXPORT = "export"
     CONFIGURE = "configure"
     LOAD = "load"
+    READ = "read"
+    SAY = "say"
+    RESEND = "resend"
+    IMPORT = "import"
 
 
 AUDIT_LABELS: Mapping[AuditAction, str] = MappingProxyType(
@@ -64,6 +88,8 @@ AUDIT_LABELS: Mapping[AuditAction, str] = MappingProxyType(
         AuditAction.OPEN: "建立",
         AuditAction.EDIT: "填写",
         AuditAction.ANSWER: "说明预警",
+        AuditAction.ATTACH: "上传佐证材料",
+        AuditAction.DETACH: "删除佐证材料",
         AuditAction.SUBMIT: "提交",
         AuditAction.WITHDRAW: "撤回",
         AuditAction.ACCEPT: "受理",
@@ -75,9 +101,31 @@ AUDIT_LABELS: Mapping[AuditAction, str] = MappingProxyType(
         AuditAction.REOPEN: "重新开放",
         AuditAction.PUBLISH: "公开",
         AuditAction.UNPUBLISH: "撤销公开",
+        AuditAction.REQUEST: "申请授权",
+        AuditAction.CONFIRM: "确认授权",
+        AuditAction.REFUSE: "不同意授权",
+        AuditAction.REVOKE: "撤销授权",
+        AuditAction.SWITCH: "切换岗位",
+        AuditAction.DELEGATE: "委托",
+        AuditAction.TAKE_ON: "接受委托",
+        AuditAction.DECLINE: "不接受委托",
+        AuditAction.END_DELEGATION: "结束委托",
+        AuditAction.ISSUE: "下达",
+        AuditAction.END: "结束",
+        AuditAction.RESUME: "恢复",
+        AuditAction.SCHEDULE: "调整截止日期",
+        AuditAction.ASK: "申请",
+        AuditAction.ALLOW: "准予",
+        AuditAction.DENY: "不予准许",
+        AuditAction.DISALLOW: "撤销准予",
+        AuditAction.REMIND: "催报",
         AuditAction.EXPORT: "导出",
         AuditAction.CONFIGURE: "更改设置",
         AuditAction.LOAD: "载入数据",
+        AuditAction.READ: "查阅",
+        AuditAction.SAY: "留言",
+        AuditAction.RESEND: "重新发送",
+        AuditAction.IMPORT: "导入",
     }
 )
 
@@ -91,12 +139,21 @@ class ObjectKind(StrEnum):
     BUDGET = "budget"
     DECLARATION = "declaration"
     SELF_EVALUATION = "self_evaluation"
+    FILING_TASK = "filing_task"
+    FILING_REQUEST = "filing_request"
+    REMINDER = "reminder"
+    REMINDER_TEMPLATE = "reminder_template"
     USER = "user"
+    GRANT = "grant"
+    DELEGATION = "delegation"
     API_KEY = "api_key"
     WORKFLOW_SETTING = "workflow_setting"
     RETURN_REASON = "return_reason"
+    IMPORT = "import"
     AUDIT = "audit"
     DATABASE = "database"
+    MESSAGE = "message"
+    MAIL = "mail"
     REQUEST = "request"
 
 
@@ -108,12 +165,21 @@ OBJECT_LABELS: Mapping[ObjectKind, str] = MappingProxyType(
         ObjectKind.BUDGET: "预算",
         ObjectKind.DECLARATION: "绩效目标",
         ObjectKind.SELF_EVALUATION: "自评表",
+        ObjectKind.FILING_TASK: "填报任务",
+        ObjectKind.FILING_REQUEST: "延期免报",
+        ObjectKind.REMINDER: "催报",
+        ObjectKind.REMINDER_TEMPLATE: "催报模板",
         ObjectKind.USER: "账号",
+        ObjectKind.GRANT: "授权",
+        ObjectKind.DELEGATION: "委托",
         ObjectKind.API_KEY: "接口密钥",
         ObjectKind.WORKFLOW_SETTING: "审核环节",
         ObjectKind.RETURN_REASON: "退回原因",
+        ObjectKind.IMPORT: "导入",
         ObjectKind.AUDIT: "审计记录",
         ObjectKind.DATABASE: "数据库",
+        ObjectKind.MESSAGE: "消息",
+        ObjectKind.MAIL: "邮件",
         ObjectKind.REQUEST: "地址",
     }
 )
@@ -137,6 +203,16 @@ class Stranger:
 
     address: str = ""
     name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who acts as the holder of an account and in no post: at the door, with their password."""
+
+    id: int
+    name: str
+    role: str = ""
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,20 +5,27 @@ what the state of a form allows now is that of the workflow; a service asks both
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from app.domain.actors import (
+    ACCOUNTS,
     AUDIT,
     AUDITORS,
+    CONFIRMERS,
+    KEEPERS,
     MAINTAINERS,
     READ,
+    REGISTRARS,
+    REVOKERS,
     SCORE,
     WRITE,
     Actor,
     Noun,
     Role,
 )
+from app.domain.filing_tasks import ASKERS, DECIDERS, ISSUERS
+from app.domain.threads import TALKERS
 from app.domain.workflow import Action, grants
 
 EVERY_ROLE = frozenset(Role)
@@ -43,7 +50,7 @@ class Policy:
     @property
     def writes(self) -> bool:
         """Whether whoever comes may change something."""
-        return WRITE in self.scopes
+        return not {WRITE, ACCOUNTS}.isdisjoint(self.scopes)
 
     def opened_by(self, scopes: frozenset[str]) -> bool:
         """Whether a key with those scopes comes in."""
@@ -69,6 +76,78 @@ AUDITS = Policy(
     roles=AUDITORS,
     refusal="只有审计人员可以查阅审计记录，需要时请联系审计人员。",
 )
+# At a form, those who fill it in and those who review it write to one another.
+TALKS = Policy(
+    name="talks",
+    scopes=(WRITE,),
+    roles=TALKERS,
+    refusal="只有填报和审核这张表的人员可以留言。",
+)
+# Whether mail arrived is the business of who looks after the machine; its words are not.
+MAILS = Policy(
+    name="mails",
+    scopes=(READ, WRITE),
+    roles=frozenset({Role.SYSADMIN}),
+    refusal="只有系统管理员可以查看邮件的发送情况。",
+)
+
+# Filing tasks: a key comes in for whoever it acts for; the service asks whom that is.
+ISSUES_TASKS = Policy(
+    name="issues_tasks",
+    scopes=(WRITE,),
+    roles=ISSUERS,
+    refusal="填报任务由财政部门下达和管理，需要时请联系财政部门。",
+)
+ASKS_FOR_FILING = Policy(
+    name="asks_for_filing",
+    scopes=(WRITE,),
+    roles=ASKERS | {Role.SYSTEM},
+    refusal="延期和免报由填报单位申请。",
+)
+DECIDES_FILINGS = Policy(
+    name="decides_filings",
+    scopes=(WRITE,),
+    roles=DECIDERS,
+    refusal="延期、免报和催报由上级主管部门或财政部门办理。",
+)
+TAKES_FILING_BACK = Policy(
+    name="takes_filing_back",
+    scopes=(WRITE,),
+    roles=ASKERS | DECIDERS,
+    refusal=ASKS_FOR_FILING.refusal,
+)
+
+# Accounts and grants: a key for them needs a scope of its own, which other systems are not given.
+KEEPING = "账号和授权由系统管理员、安全管理员办理，需要时请联系他们。"
+SEES_ACCOUNTS = Policy(name="sees_accounts", scopes=(ACCOUNTS,), roles=KEEPERS, refusal=KEEPING)
+REGISTERS = Policy(
+    name="registers",
+    scopes=(ACCOUNTS,),
+    roles=REGISTRARS,
+    refusal="账号由系统管理员建立和停用，授权由系统管理员申请，需要时请联系系统管理员。",
+)
+CONFIRMS = Policy(
+    name="confirms",
+    scopes=(ACCOUNTS,),
+    roles=CONFIRMERS,
+    refusal="授权由安全管理员确认和撤销，需要时请联系安全管理员。",
+)
+REVOKES = Policy(name="revokes", scopes=(ACCOUNTS,), roles=REVOKERS, refusal=CONFIRMS.refusal)
+FORGETS_FACTORS = Policy(
+    name="forgets_factors",
+    scopes=(ACCOUNTS,),
+    roles=CONFIRMERS,
+    refusal="二次验证由安全管理员取消，需要时请联系安全管理员。",
+)
+# Tables of several kinds: whoever maintains one of them; the service asks for which.
+IMPORTED = (Noun.ORGANISATION, Noun.PROJECT, Noun.BUDGET, Noun.DECLARATION)
+IMPORTS = Policy(
+    name="imports",
+    scopes=(WRITE, ACCOUNTS),
+    roles=REGISTRARS.union(*(MAINTAINERS[noun] for noun in IMPORTED)),
+    refusal="您的岗位不能批量导入，需要时请联系主管部门或财政部门。",
+)
+READS_IMPORTS = replace(IMPORTS, name="reads imports", scopes=(READ, ACCOUNTS))
 
 
 @cache

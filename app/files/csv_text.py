@@ -30,5 +30,14 @@ def lines(rows: Iterable[Sequence[str]]) -> Iterator[str]:
 
 def guarded(cell: str) -> str:
     """The cell, an apostrophe before it where a spreadsheet would take it for a formula."""
-    formula = cell.startswith(STARTERS) and not NUMBER.fullmatch(cell)
-    return f"'{cell}" if formula else cell
+    return f"'{cell}" if _runs(cell) else cell
+
+
+def unguarded(cell: str) -> str:
+    """The cell as it was before `guarded`."""
+    return cell[1:] if cell.startswith("'") and cell.lstrip("'").startswith(STARTERS) else cell
+
+
+def _runs(cell: str) -> bool:
+    # Text that only looks guarded is guarded too, or it would come back without its apostrophe.
+    return cell.lstrip("'").startswith(STARTERS) and not NUMBER.fullmatch(cell)

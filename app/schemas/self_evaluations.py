@@ -66,6 +66,14 @@ class FormIn(BaseModel):
     ] = {}
 
 
+class SubmissionIn(BaseModel):
+    """提交时要说明的事；可以不写。"""
+
+    model_config = ConfigDict(extra="forbid")
+
+    late_reason: Cell = Field("", description="逾期原因；已超过截止日期时必须写明")
+
+
 class AnswerIn(BaseModel):
     """对一条预警的说明。"""
 
@@ -186,6 +194,19 @@ class ListedFormOut(BaseModel):
     version: int
 
 
+class FilingTermOut(BaseModel):
+    """What a filing task asks of a form; days are whole days of the project's region."""
+
+    task_id: int
+    title: str
+    opens: date
+    due: date
+    closes: date
+    extended: date | None = Field(description="已准予的延期中最晚的一天")
+    ended: bool = Field(description="任务是否已提前结束")
+    waived: bool = Field(description="是否已准予免报")
+
+
 class SelfEvaluationOut(BaseModel):
     """一张自评表，全部内容。"""
 
@@ -205,6 +226,7 @@ class SelfEvaluationOut(BaseModel):
     edition: str
     edition_hash: str
     due_on: date | None
+    filing: FilingTermOut | None = Field(description="所属的填报任务，没有任务时为 null")
     created_at: datetime
     updated_at: datetime
     submitted_at: datetime | None

@@ -1,6 +1,6 @@
 """Accounts: who is at the door. Passwords, login sessions and API keys are known by hash only."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
@@ -12,9 +12,10 @@ from app.db.password_records import PasswordRecord
 from app.db.sessions import LoginSession
 from app.db.users import User
 from app.domain.actors import Actor, Role, Scope
-from app.domain.audit import AuditAction, Stranger, differences
+from app.domain.audit import AuditAction, Person, Stranger, differences
+from app.domain.posts import Post, chosen
 from app.errors import NotFound, Unauthenticated
-from app.services import audit, entrance, hashing, logins, own_sessions
+from app.services import appointments, audit, entrance, hashing, logins, own_sessions, posts
 from app.services.logins import LONGEST_USERNAME
 from app.services.own_sessions import ABSOLUTE, IDLE, Whence
 
@@ -26,11 +27,27 @@ SEEN_EVERY = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who holds a session: the actor, the account behind it and the session itself."""
+    """Who holds a session: the account, the session, and the posts in force at this moment.
 
-    actor: Actor
+    `actor` is the person in the post that the session keeps; None while one has to be chosen
+    or there is none.
+    """
+
+    actor: Actor | None
     user: User
     held: LoginSession
+    posts: tuple[Post, ...] = ()
+    address: str = ""
+
+    def seen_from(self, address: str) -> "Holder":
+        """The same with the address that the request came from."""
+        actor = replace(self.actor, address=address) if self.actor else None
+        return replace(self, actor=actor, address=address)
+
+    @property
+    def person(self) -> Actor | Person:
+        """Who it is for the audit trail, in a post or in none."""
+        return self.actor or Person(self.user.id, self.user.name, "", self.address)
 
 
 def log_in(
@@ -65,8 +82,10 @@ def holder_of_token(
     found = sessions.open_at(session, hashing.digest(token), now, now - idle)
     if found is None:
         return None
-    held, user, organisation = found
-    return Holder(entrance.person(user, organisation), user, held)
+    held, user = found
+    open_posts = posts.in_force(session, now, user.id)
+    post = chosen(open_posts, held.grant_id, held.delegation_id)
+    return Holder(post.actor(user.id, user.name) if post else None, user, held, open_posts)
 
 
 def actor_of_token(
@@ -74,7 +93,8 @@ def actor_of_token(
 ) -> Actor | None:
     """Who holds the token; None when it is unknown, ended, idle too long, expired or pending.
 
-    It only reads: a poll must not keep a session alive, `keep_alive` does.
+    None also for a person without a post. It only reads: a poll must not keep a session alive,
+    `keep_alive` does.
     """
     holder = holder_of_token(session, now, token, idle=idle)
     return None if holder is None or holder.held.pending else holder.actor
@@ -84,13 +104,14 @@ def keep_alive(
     session: Session, now: datetime, token: str, *, idle: timedelta = IDLE
 ) -> Actor | None:
     """The holder of the token, as `actor_of_token`, after noting that the person is there."""
-    actor = actor_of_token(session, now, token, idle=idle)
-    if actor is not None and presence_due(session, now, token):
-        seen = session.get_one(LoginSession, hashing.digest(token))
-        seen.last_seen_at = now
-        session.add(seen)
+    holder = holder_of_token(session, now, token, idle=idle)
+    if holder is None or holder.held.pending:
+        return None
+    if presence_due(session, now, token):
+        holder.held.last_seen_at = now
+        session.add(holder.held)
         session.flush()
-    return actor
+    return holder.actor
 
 
 def presence_due(session: Session, now: datetime, token: str) -> bool:
@@ -149,32 +170,45 @@ def add_user(
     password: str,
     issued_for: timedelta | None = None,
 ) -> User:
-    """Store a new account, by hand at the machine.
+    """Store a new account with a grant in force, by hand at the machine.
 
     An issued password opens one session and ends after `issued_for`.
     """
     user = User(
         username=username,
         name=name,
-        role=role,
         organisation_id=unit.id,
         password_hash=hashing.hash_password(password),
         password_set_at=now,
         issued_until=now + issued_for if issued_for else None,
     )
-    return register(session, now, user, audit.CONSOLE)
+    return appoint(session, now, user, role, unit, audit.CONSOLE)
 
 
-def register(session: Session, now: datetime, user: User, by: Stranger) -> User:
-    """Store a new account as it is given, with the record of its password."""
+def appoint(
+    session: Session, now: datetime, user: User, role: Role, unit: Organisation, by: Stranger
+) -> User:
+    """Store a new account as it is given, with a grant that is in force at once."""
+    store(session, user)
+    grant = appointments.place(session, now, user, role, unit, by)
+    tell(session, now, user, by)
+    appointments.tell(session, now, grant, by)
+    return user
+
+
+def store(session: Session, user: User) -> None:
+    """Store a new account with the record of its password, without telling the trail of it."""
     session.add(user)
     session.flush()
-    record = PasswordRecord(user_id=user.id, password_hash=user.password_hash, set_at=now)
-    session.add(record)
+    set_at = user.password_set_at
+    session.add(PasswordRecord(user_id=user.id, password_hash=user.password_hash, set_at=set_at))
     session.flush()
-    told = differences({}, {"username": user.username, "name": user.name, "role": user.role})
+
+
+def tell(session: Session, now: datetime, user: User, by: Actor | Stranger) -> None:
+    """The event of a new account."""
+    told = differences({}, {"username": user.username, "name": user.name})
     audit.record(session, by, now, AuditAction.CREATE, audit.about(user), told)
-    return user
 
 
 def by_username(session: Session, username: str) -> User:
@@ -193,21 +227,26 @@ def change(
     role: Role | None = None,
     active: bool | None = None,
 ) -> None:
-    """Give an account another role or switch it off or on, by hand at the machine.
+    """Give an account one other post or switch it off or on, by hand at the machine.
 
-    Its open sessions are over at once.
+    Its open sessions are over at once. The new post is at the home unit and takes the place of
+    all others, delegations included.
     """
-    before = {"role": user.role, "active": user.active}
-    if role is not None:
-        user.role = role
+    before = {"active": user.active}
     if active is not None:
         user.active = active
     user.epoch += 1
     user.version += 1
     session.add(user)
     session.flush()
-    told = differences(before, {"role": user.role, "active": user.active})
+    told, grant = list(differences(before, {"active": user.active})), None
+    if role is not None:
+        told += appointments.clear(session, now, user, audit.CONSOLE)
+        unit = session.get_one(Organisation, user.organisation_id)
+        grant = appointments.place(session, now, user, role, unit, audit.CONSOLE)
     audit.record(session, audit.CONSOLE, now, AuditAction.CHANGE, audit.about(user), told)
+    if grant is not None:
+        appointments.tell(session, now, grant, audit.CONSOLE)
 
 
 def add_key(

@@ -40,7 +40,7 @@ def create(session: Session, actor: Actor, now: datetime, entry: BudgetEntry) ->
     """Store the budget of one fund source of a project that the actor sees."""
     require(actor, Noun.BUDGET)
     fields = Fields()
-    _check(fields, entry)
+    check_cells(fields, entry)
     project = projects.find(session, actor.scope, entry.project_id)
     if project is None or not actor.scope.has_year(entry.fiscal_year):
         fields.add("/project_id", "项目不在您的管理范围内，请核对编号", entry.project_id)
@@ -107,7 +107,7 @@ def update(
     """Replace the amounts; project, year and source stay."""
     held = _held(session, actor, budget_id, version)
     fields = Fields()
-    _check(fields, entry)
+    check_cells(fields, entry)
     for name, label in (("project_id", "项目"), ("fiscal_year", "年度"), ("source", "资金来源")):
         given = getattr(entry, name)
         if given != getattr(held, name):
@@ -142,7 +142,8 @@ def _held(session: Session, actor: Actor, budget_id: int, version: int) -> Budge
     return claim(session, Budget, budget_id, version)
 
 
-def _check(fields: Fields, entry: BudgetEntry) -> None:
+def check_cells(fields: Fields, entry: BudgetEntry) -> None:
+    """What can be said of an entry by itself."""
     before = len(fields.problems)
     fields.year("/fiscal_year", "预算年度", entry.fiscal_year)
     fields.choice("/source", "资金来源", entry.source, SOURCES)

@@ -13,7 +13,7 @@ from app.domain.audit import AuditAction, Change, differences
 from app.domain.text import is_blank
 from app.domain.workflow import Action, State
 from app.errors import Problem, Unacceptable
-from app.services import audit, entries
+from app.services import attachments, audit, entries, filing_terms
 from app.services.courses import move, recorded, touch
 from app.services.form_sheets import load, store_score
 from app.services.self_evaluations import held
@@ -67,7 +67,7 @@ def reopen(
     """Begin the next revision of a completed form (重新开放), returned to its filler.
 
     The form stays as it was completed, no longer in use; the revision names it in
-    `supersedes_id` and holds a copy of every cell and answer.
+    `supersedes_id` and holds a copy of every cell and answer and the same evidence.
     """
     form = held(session, actor, form_id, Action.REOPEN, version)
     _require(reason, "重新开放的原因")
@@ -77,6 +77,8 @@ def reopen(
         form.is_current = False
         touch(session, form, actor, now)
         revision = _revision(session, actor, now, form, reason.strip())
+        filing_terms.let_mend(session, actor, now, revision)
+        filing_terms.follow(session, revision)
         store_score(session, load(session, revision, frozenset()), now)
     begun = differences({}, {name: getattr(revision, name) for name in BEGUN})
     audit.record(session, actor, now, AuditAction.OPEN, audit.about(revision), begun)
@@ -162,4 +164,5 @@ def _revision(
         cells = row.model_dump(exclude=OWN) | {"self_evaluation_id": revision.id}
         session.add(type(row)(**cells))
     session.flush()
+    attachments.carry(session, form, revision)
     return revision

@@ -18,10 +18,11 @@ from app.domain.audit import AuditAction, Change, differences
 from app.domain.policies import acts
 from app.domain.workflow import LABELS, REVIEWS, Action, Course, State, allowed, becomes
 from app.errors import Conflict
-from app.services import audit
+from app.services import audit, filing_terms, notices
 from app.services.form_sheets import carry_score
 
-HEAD = ("state", "receipt", "returned_reason", "is_current", "opened_by")
+REASON = "/reason"  # the pointer of the reason among an act's changes
+HEAD = ("state", "receipt", "returned_reason", "is_current", "opened_by", "due_on")
 UNIT_ROLES = frozenset({Role.FILLER, Role.UNIT_LEAD})
 # A key acts for the people of its organisation and of those below it, never for those above.
 SEATS: Mapping[str, frozenset[Role]] = MappingProxyType(
@@ -41,7 +42,9 @@ class Desk:
         self._scopes = actor.scopes
         self._reviews: dict[tuple[str, str], tuple[State, ...]] = {}
         self._branches: dict[tuple[str, str], list[ReviewBranch]] = {}
-        self._own = review_branches.branch_ids_of(session, actor.id) if actor.is_person else ()
+        self._own = (
+            review_branches.branch_ids_of(session, actor.stands_for) if actor.is_person else ()
+        )
         self.seats = seats(session, actor)
 
     def actions(self, form: SelfEvaluation) -> frozenset[Action]:
@@ -86,6 +89,11 @@ def seats(session: Session, actor: Actor) -> frozenset[Role]:
     return SEATS.get(organisation.kind, UNIT_ROLES)
 
 
+def may_act(session: Session, actor: Actor, roles: frozenset[Role]) -> bool:
+    """Whether the actor writes and takes one of those seats."""
+    return WRITE in actor.scopes and not roles.isdisjoint(seats(session, actor))
+
+
 def reviews_of(session: Session, region_code: str, kind: str) -> tuple[State, ...]:
     """The reviews of a region and form kind in their order; all of them where nothing is set."""
     setting = workflow_settings.find(session, region_code, kind)
@@ -121,23 +129,40 @@ def move(
     form.state = str(arrived)
     form.moved_at, form.moved_by = now, actor.name
     form.opened_at = form.opened_by = None
+    if form.state == State.RETURNED:
+        filing_terms.let_mend(session, actor, now, form)
+    filing_terms.follow(session, form)
     touch(session, form, actor, now)
 
 
 @contextmanager
 def recorded(
-    session: Session, actor: Actor, now: datetime, form: SelfEvaluation, action: Action
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    form: SelfEvaluation,
+    action: Action | AuditAction,
 ) -> Iterator[list[Change]]:
     """An act on a form and its event: what it changed in the head, and the changes it adds.
 
-    A review saved without a change is no act and leaves no event.
+    Whoever has to know of it is told in the same transaction. A review saved without a change
+    is no act and leaves no event.
     """
     before, more = _head(form), list[Change]()
+    came_from = State(form.state)
     yield more
     session.flush()
+    if isinstance(action, Action):
+        notices.tell(session, actor, now, form, action, came_from, _reason(form, more))
     changes = (*differences(before, _head(form)), *more)
     if changes or action is not Action.REVIEW:
         audit.record(session, actor, now, AuditAction(action), audit.about(form), changes)
+
+
+def _reason(form: SelfEvaluation, changes: list[Change]) -> str:
+    """Why it was done, where the act asks for a reason: told to whom it concerns."""
+    given = (change.after for change in changes if change.field == REASON)
+    return next(given, None) or form.returned_reason
 
 
 def _head(form: SelfEvaluation) -> dict[str, object]:

@@ -65,7 +65,7 @@ def create(
     """Store the targets of a project that the actor sees, for a year that has none yet."""
     require(actor, Noun.DECLARATION)
     fields = Fields()
-    _check(fields, entry)
+    check_cells(fields, entry)
     project = projects.find(session, actor.scope, entry.project_id)
     if project is None or not actor.scope.has_year(entry.fiscal_year):
         fields.add("/project_id", "项目不在您的管理范围内，请核对编号", entry.project_id)
@@ -79,8 +79,8 @@ def create(
         region_code=project.region_code,
         fiscal_year=entry.fiscal_year,
     )
-    made = _write(session, row, entry)
-    changes = differences({}, _cells(made))
+    made = write(session, row, entry)
+    changes = differences({}, cells(made))
     audit.record(session, actor, now, AuditAction.CREATE, _about(session, row), changes)
     return made
 
@@ -126,16 +126,16 @@ def update(
     """Replace goal and indicators; project and year stay. Forms already opened keep theirs."""
     held = _held(session, actor, declaration_id, version)
     fields = Fields()
-    _check(fields, entry)
+    check_cells(fields, entry)
     for name, label in (("project_id", "项目"), ("fiscal_year", "年度")):
         given = getattr(entry, name)
         if given != getattr(held, name):
             fields.add(f"/{name}", f"{label}建立后不能更改，请写原来的值", given)
     fields.settle()
-    before = _cells(_sheet(session, held))
+    before = cells(_sheet(session, held))
     held.version += 1
-    after = _write(session, held, entry)
-    changes = differences(before, _cells(after))
+    after = write(session, held, entry)
+    changes = differences(before, cells(after))
     audit.record(session, actor, now, AuditAction.CHANGE, _about(session, held), changes)
     return after
 
@@ -145,7 +145,7 @@ def delete(
 ) -> None:
     """Delete a declaration with its indicators."""
     held = _held(session, actor, declaration_id, version)
-    subject, lost = _about(session, held), differences(_cells(_sheet(session, held)), {})
+    subject, lost = _about(session, held), differences(cells(_sheet(session, held)), {})
     session.delete(held)
     session.flush()
     audit.record(session, actor, now, AuditAction.DELETE, subject, lost)
@@ -155,7 +155,7 @@ def _about(session: Session, row: Declaration) -> audit.Subject:
     return audit.about(row, session.get_one(Project, row.project_id).organisation_id)
 
 
-def _cells(sheet: DeclarationSheet) -> dict[str, object]:
+def cells(sheet: DeclarationSheet) -> dict[str, object]:
     """Goal and indicators by their pointers, without the first slash."""
     row = sheet.declaration
     told: dict[str, object] = {
@@ -164,8 +164,8 @@ def _cells(sheet: DeclarationSheet) -> dict[str, object]:
         "goal": row.goal,
     }
     for place, indicator in enumerate(sheet.indicators):
-        cells = audit.cells(indicator, DeclaredIndicatorEntry)
-        told |= {f"indicators/{place}/{name}": value for name, value in cells.items()}
+        row_cells = audit.cells(indicator, DeclaredIndicatorEntry)
+        told |= {f"indicators/{place}/{name}": value for name, value in row_cells.items()}
     return told
 
 
@@ -186,7 +186,8 @@ def _sheet(session: Session, row: Declaration) -> DeclarationSheet:
     return DeclarationSheet(row, tuple(declarations.indicators(session, row.id)))
 
 
-def _check(fields: Fields, entry: DeclarationEntry) -> None:
+def check_cells(fields: Fields, entry: DeclarationEntry) -> None:
+    """What can be said of an entry by itself."""
     fields.year("/fiscal_year", "预算年度", entry.fiscal_year)
     fields.text("/goal", "年度总体目标", entry.goal, PROSE_LENGTH)
     for position, indicator in enumerate(entry.indicators):
@@ -201,11 +202,19 @@ def _check(fields: Fields, entry: DeclarationEntry) -> None:
             fields.text(f"{at}/parameters", f"{row}评分参数", f"{name}{value}", NAME_LENGTH)
 
 
-def _write(session: Session, row: Declaration, entry: DeclarationEntry) -> DeclarationSheet:
+def write(session: Session, row: Declaration, entry: DeclarationEntry) -> DeclarationSheet:
+    """Store goal and indicators in the place of what was there."""
     row.goal = entry.goal.strip()
     session.add(row)
     session.flush()
-    indicators = [
+    indicators = indicators_of(row, entry)
+    declarations.replace_indicators(session, row.id, indicators)
+    return DeclarationSheet(row, tuple(indicators))
+
+
+def indicators_of(row: Declaration, entry: DeclarationEntry) -> list[DeclaredIndicator]:
+    """The indicators of an entry as rows of a declaration, not yet stored."""
+    return [
         DeclaredIndicator(
             declaration_id=row.id,
             region_code=row.region_code,
@@ -223,8 +232,6 @@ def _write(session: Session, row: Declaration, entry: DeclarationEntry) -> Decla
         )
         for position, indicator in enumerate(entry.indicators)
     ]
-    declarations.replace_indicators(session, row.id, indicators)
-    return DeclarationSheet(row, tuple(indicators))
 
 
 def _as_json(parameters: Mapping[str, str]) -> str:

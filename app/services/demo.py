@@ -7,7 +7,6 @@ from decimal import Decimal
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
@@ -21,24 +20,41 @@ from app.db.self_evaluations import SelfEvaluation
 from app.domain.actors import Actor, Role, Scope
 from app.domain.audit import AuditAction, ObjectKind
 from app.domain.findings import Severity
-from app.services import accounts, audit, demo_courses, filling, submissions
+from app.files.store import Store
+from app.services import (
+    accounts,
+    audit,
+    demo_courses,
+    demo_evidence,
+    demo_filing,
+    filling,
+    submissions,
+)
 from app.services.entries import FormEntry, LineEntry
 from app.services.form_sheets import FormSheet
 from app.services.self_evaluations import open_form
 
 Document = Mapping[str, Any]
 People = Mapping[Role, Actor]
+STAFFED = timedelta(days=90)
 
 
-def load(session: Session, now: datetime) -> None:
-    """Fill an empty database; where any organisation exists, change nothing."""
+def load(session: Session, now: datetime, store: Store | None = None) -> None:
+    """Fill an empty database; where any organisation exists, change nothing.
+
+    Evidence is attached only where there is a store for its files.
+    """
     everywhere = {"region_code": None, "parent_id": None, "kind": None}
     if organisations.page(session, Scope("/"), **everywhere, after=0, limit=1):
         return
     folder = files("app.demo")
     people = _load_tree(session, now, _read(folder / "organisations.toml"))
+    asked = _read(folder / "filing_task.toml")
+    task = demo_filing.issue(session, now, people, asked)
     for file in sorted((folder / "forms").iterdir(), key=lambda item: item.name):
-        _load_form(session, now, people, _read(file))
+        _load_form(session, now, people, _read(file), store)
+    demo_filing.ask(session, now, people, task, asked)
+    demo_courses.settle_messages(session, now)
     whole = audit.Subject(ObjectKind.DATABASE, "demo")
     audit.record(session, audit.CONSOLE, now, AuditAction.LOAD, whole)
 
@@ -81,20 +97,28 @@ def _add_organisation(
 def _add_person(
     session: Session, now: datetime, row: Document, unit: Organisation, password: str
 ) -> Actor:
-    """An account whose password is public: it is marked, and no policy binds it."""
+    """An account whose password is public: it is marked, and no policy binds it.
+
+    It is as old as the oldest form: who had no post then would have been told of nothing.
+    """
     role, person = Role(row["role"]), (row["username"], row["name"])
-    user = accounts.add_user(session, now, *person, role, unit, password)
+    user = accounts.add_user(session, now - STAFFED, *person, role, unit, password)
     user.demo = True
     return Actor(user.id, user.name, role, unit.id, Scope(unit.path))
 
 
-def _load_form(session: Session, now: datetime, people: People, document: Document) -> None:
+def _load_form(
+    session: Session, now: datetime, people: People, document: Document, store: Store | None
+) -> None:
     """A project with its budget and targets, and its form as far as it has come."""
     project = _add_project(session, document)
     _add_budgets(session, project, document)
     _declare(session, project, document)
     form = _fill(session, now, people[Role.FILLER], project, document)
     course = document["self_evaluation"]
+    if store is not None:
+        attached, papers = _days_ago(now, course["saved_days_ago"]), document.get("attachments", ())
+        demo_evidence.attach(session, people[Role.FILLER], attached, form.id, papers, store)
     if "submitted_days_ago" in course:
         submitted = _days_ago(now, course["submitted_days_ago"])
         submissions.submit(session, people[Role.FILLER], submitted, form.id, None)
@@ -154,11 +178,9 @@ def _fill(
 ) -> SelfEvaluation:
     """Open the form and type into it what the file holds, as a filler would."""
     course = document["self_evaluation"]
-    zone = ZoneInfo(session.get_one(Region, project.region_code).time_zone)
-    due_on = now.astimezone(zone).date() + timedelta(days=course["due_in_days"])
     opened, saved = (_days_ago(now, course[f"{done}_days_ago"]) for done in ("opened", "saved"))
     year = document["fiscal_year"]
-    form = open_form(session, filler, opened, project.id, year, due_on)
+    form = open_form(session, filler, opened, project.id, year)
     lines = indicator_lines.of_form(session, form.id)
     entry = FormEntry(
         achieved=course.get("achieved"),

@@ -6,14 +6,15 @@ from typing import Any
 
 from sqlmodel import Session
 
-from app.db import indicator_lines
+from app.db import indicator_lines, messages
 from app.domain.actors import Actor, Role
 from app.domain.workflow import State
-from app.services import completions, reviews
+from app.services import completions, reviews, threads
 from app.services.remarks import RemarkEntry
 from app.services.reviews import JudgementEntry, ReturnEntry, ReviewEntry
 
 Act = Mapping[str, Any]
+UNREAD_FOR, READ_AFTER = timedelta(days=3), timedelta(hours=4)
 
 
 def follow(
@@ -30,6 +31,8 @@ def follow(
         place = (session, actor, at, form_id, None)
         if act["does"] == "approve":
             reviews.approve(*place, _review(act, ids))
+        elif act["does"] == "say":
+            threads.say(*place[:-1], act["text"], _path(act, ids) if "cell" in act else "")
         elif act["does"] == "return":
             to = act.get("to", State.RETURNED)
             entry = ReturnEntry(act["reason"], act["code"], to, _review(act, ids))
@@ -51,8 +54,20 @@ def _review(act: Act, ids: Mapping[str, int]) -> ReviewEntry:
     )
 
 
-def _path(remark: Mapping[str, str], ids: Mapping[str, int]) -> str:
+def _path(remark: Act, ids: Mapping[str, int]) -> str:
     """The cell of a remark: of an indicator by its name, or of the form."""
     if "indicator" in remark:
         return f"/lines/{ids[remark['indicator']]}/{remark['cell']}"
     return f"/{remark['cell']}"
+
+
+def settle_messages(session: Session, now: datetime) -> None:
+    """Put the messages into the order of their days, and let people have read the older ones.
+
+    The forms of the demo are loaded one after another, while their courses ran side by side.
+    """
+    rows = messages.taken_out(session)
+    for row in sorted(rows, key=lambda row: row.sent_at):
+        if row.sent_at < now - UNREAD_FOR:
+            row.read_at = row.sent_at + READ_AFTER
+        messages.add_all(session, [row])

@@ -2,12 +2,14 @@
 
 from sqlmodel import Session
 
-from app.domain.actors import AUDIT, READ, SCORE, WRITE, Actor
+from app.domain.actors import ACCOUNTS, AUDIT, READ, SCORE, WRITE, Actor
 from app.domain.policies import Policy
 from app.errors import Forbidden
 from app.services.courses import seats
 
-SCOPE_LABELS = {READ: "读取", WRITE: "写入", SCORE: "读取得分", AUDIT: "查阅审计记录"}
+SCOPE_LABELS = {
+    READ: "读取", WRITE: "写入", SCORE: "读取得分", AUDIT: "查阅审计记录", ACCOUNTS: "管理账号",
+}  # fmt: skip
 
 
 def admit(session: Session, actor: Actor, policy: Policy) -> None:

@@ -12,12 +12,13 @@ from app.services.own_sessions import Method
 
 
 class Duty(StrEnum):
-    """The step that comes first: the second factor, a new password, or setting up the factor."""
+    """The step that comes first: the second factor, a new password, setting it up, a post."""
 
     NONE = ""
     FACTOR = "factor"
     PASSWORD = "password"  # noqa: S105 - the name of a page
     ENROL = "enrol"
+    POST = "post"
 
 
 def duty_of(session: Session, now: datetime, holder: Holder, profile: PasswordProfile) -> Duty:
@@ -32,4 +33,6 @@ def duty_of(session: Session, now: datetime, holder: Holder, profile: PasswordPr
         return Duty.PASSWORD
     if not holder.held.assured and second_factors.must_enrol(session, holder.user):
         return Duty.ENROL
+    if holder.actor is None:
+        return Duty.POST
     return Duty.NONE

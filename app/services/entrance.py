@@ -5,23 +5,15 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from app.db.organisations import Organisation
 from app.db.users import User
-from app.domain.actors import Actor, Role, Scope
-from app.domain.audit import AuditAction, Change, ObjectKind, Result, Stranger
-from app.services import audit
+from app.domain.audit import AuditAction, Change, ObjectKind, Person, Result, Stranger
+from app.services import audit, posts
 
 
-def person(user: User, organisation: Organisation, address: str = "") -> Actor:
-    """The account as an actor."""
-    return Actor(
-        id=user.id,
-        name=user.name,
-        role=Role(user.role),
-        organisation_id=organisation.id,
-        scope=Scope(organisation.path),
-        address=address,
-    )
+def person(session: Session, now: datetime, user: User, address: str = "") -> Person:
+    """Somebody with an account, in their only post if they have just one."""
+    roles = {post.role for post in posts.in_force(session, now, user.id)}
+    return Person(user.id, user.name, roles.pop() if len(roles) == 1 else "", address)
 
 
 def note(
@@ -38,5 +30,5 @@ def note(
         subject = audit.Subject(ObjectKind.USER)
         audit.record(session, Stranger(address), now, action, subject, changes, result)
         return
-    actor = person(user, session.get_one(Organisation, user.organisation_id), address)
+    actor = person(session, now, user, address)
     audit.record(session, actor, now, action, audit.about(user), changes, result)

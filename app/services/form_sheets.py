@@ -9,6 +9,7 @@ from typing import Any
 from sqlmodel import Session
 
 from app.db import (
+    attachments,
     budgets,
     finding_answers,
     fund_lines,
@@ -18,6 +19,7 @@ from app.db import (
     scores,
     self_evaluations,
 )
+from app.db.attachments import Attachment
 from app.db.fund_lines import FundLine
 from app.db.goals import Goal
 from app.db.indicator_lines import IndicatorLine
@@ -33,7 +35,8 @@ from app.domain.scoring import score_form
 from app.domain.sheet import Sheet
 from app.domain.standards import Standard
 from app.domain.workflow import Action
-from app.services import standards
+from app.services import filing_terms, standards
+from app.services.filing_terms import Filing
 
 ZERO = Decimal(0)
 SOURCES = (FundSource.APPROPRIATION, FundSource.CARRIED_OVER, FundSource.OTHER)
@@ -46,7 +49,8 @@ class FormSheet:
     `sheet.lines[i]` is `lines[i]`; `sheet.funds[0]` is the computed total and
     `sheet.funds[i + 1]` is `funds[i]`, so that a finding's path names its row.
     `answers` holds the reasons given for warnings by (code, path); `remarks` are what
-    reviewers pinned to its cells.
+    reviewers pinned to its cells, `attachments` the evidence at the form and at its lines,
+    `filing` what a task asks of it.
     """
 
     form: SelfEvaluation
@@ -61,6 +65,8 @@ class FormSheet:
     answers: dict[tuple[str, str], str]
     allowed: frozenset[Action]
     remarks: tuple[Remark, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    filing: Filing | None = None
 
 
 def load(session: Session, form: SelfEvaluation, allowed: frozenset[Action]) -> FormSheet:
@@ -89,6 +95,8 @@ def load(session: Session, form: SelfEvaluation, allowed: frozenset[Action]) -> 
         answers={(answer.code, answer.path): answer.reason for answer in answers},
         allowed=allowed,
         remarks=_remarks(session, form, allowed),
+        attachments=tuple(attachments.of_form(session, form.id)),
+        filing=filing_terms.of_form(session, form),
     )
 
 

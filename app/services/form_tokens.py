@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from app.db import sessions
-from app.db.users import User
+from app.db.sessions import LoginSession
 from app.services import hashing
 from app.services.accounts import Holder
 from app.services.own_sessions import HANDLE
@@ -33,17 +33,30 @@ def accepts(session: Session, now: datetime, key: bytes, holder: Holder, given: 
         earlier is not None
         and earlier.ended_at is None
         and earlier.expires_at > now
-        and (earlier.epoch, earlier.role) == (holder.user.epoch, holder.user.role)
+        and earlier.epoch == holder.user.epoch
+        and _post(earlier) == _post(holder.held)
     )
 
 
-def owner(session: Session, key: bytes, given: str) -> User | None:
-    """Whose page a form stood in, whether that session still lasts or not; None for no token."""
+def page_of(session: Session, key: bytes, given: str) -> LoginSession | None:
+    """The session whose page a form stood in, lasting still or not; None for no token of ours."""
     name = given.partition(".")[0]
     found = sessions.by_handle(session, name) if len(name) == HANDLE else None
     if found is None or not hashing.same(given, _made(key, name, found.user_id)):
         return None
-    return session.get_one(User, found.user_id)
+    return found
+
+
+def goes_on(page: LoginSession | None, holder: Holder) -> bool:
+    """Whether a session may go on with the page of another: the same person in the same post."""
+    if page is None or page.user_id != holder.user.id:
+        return False
+    return _post(page) == _post(holder.held)
+
+
+def _post(held: LoginSession) -> tuple[int | None, int | None]:
+    """A form that was opened in one post does not count in another."""
+    return held.grant_id, held.delegation_id
 
 
 def _made(key: bytes, name: str, user_id: int) -> str:

@@ -7,8 +7,7 @@ from sqlmodel import Session
 from app.db import identity_links
 from app.db.identity_links import IdentityLink
 from app.db.users import User
-from app.domain.actors import Actor
-from app.domain.audit import AuditAction, Stranger, differences
+from app.domain.audit import AuditAction, Person, Stranger, differences
 from app.domain.text import forbidden_characters
 from app.errors import Conflict, NotFound, Problem, Unacceptable
 from app.services import audit
@@ -22,7 +21,7 @@ def link(
     user: User,
     issuer: str,
     subject: str,
-    by: Actor | Stranger = audit.CONSOLE,
+    by: Person | Stranger = audit.CONSOLE,
 ) -> IdentityLink:
     """Let an identity open an account; raises Unacceptable and Conflict.
 
@@ -38,7 +37,7 @@ def link(
     made = IdentityLink(issuer=issuer, subject=subject, user_id=user.id, created_at=now)
     session.add(made)
     session.flush()
-    told = differences({}, {"issuer": issuer, "subject": subject})
+    told = differences({}, {"issuer": issuer, "identity": subject})
     audit.record(session, by, now, AuditAction.LINK, audit.about(user), told)
     return made
 
@@ -52,5 +51,5 @@ def unlink(session: Session, now: datetime, user: User, issuer: str) -> None:
     user.epoch += 1
     session.add(user)
     session.flush()
-    told = differences({"issuer": found.issuer, "subject": found.subject}, {})
+    told = differences({"issuer": found.issuer, "identity": found.subject}, {})
     audit.record(session, audit.CONSOLE, now, AuditAction.LINK, audit.about(user), told)

@@ -178,7 +178,7 @@ def _account(
         return named, Trouble.INACTIVE
     if identity_links.of_user(session, identity.issuer, named.id) is not None:
         return named, Trouble.TAKEN
-    person = entrance.person(named, _unit(session, named), whence.address)
+    person = entrance.person(session, now, named, whence.address)
     links.link(session, now, named, identity.issuer, identity.subject, person)
     return named, None
 

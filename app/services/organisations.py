@@ -19,6 +19,8 @@ from app.services.paging import Page
 
 CODE = re.compile(rf"[0-9A-Za-z._-]{{1,{CODE_LENGTH}}}", re.ASCII)
 KINDS = frozenset(OrganisationKind)
+TAKEN = "这个单位代码已经登记，请核对"
+NO_REGION = "这个地区代码没有登记，请核对"
 IN_USE = "这个单位还有下级单位、项目或用户，不能删除；不再使用时可以停用。"
 
 
@@ -42,18 +44,12 @@ def create(session: Session, actor: Actor, now: datetime, entry: OrganisationEnt
     _check(session, fields, entry, own_id=None)
     if organisations.find(session, actor.scope, parent_id) is None:
         fields.add("/parent_id", "上级单位不在您的管理范围内，请核对编号", parent_id)
+    else:
+        organisations.hold_tree(session, parent_id)
     fields.settle()
-    new = Organisation(
-        code=entry.code,
-        name=entry.name.strip(),
-        region_code=entry.region_code,
-        parent_id=parent_id,
-        kind=entry.kind,
-        active=entry.active,
-    )
-    organisations.add(session, new)
+    new = organisations.add(session, made(entry, parent_id))
     told = differences({}, audit.cells(new, OrganisationEntry))
-    audit.record(session, actor, now, AuditAction.CREATE, _about(new), told)
+    audit.record(session, actor, now, AuditAction.CREATE, about(new), told)
     return new
 
 
@@ -63,6 +59,15 @@ def get(session: Session, actor: Actor, organisation_id: int) -> Organisation:
     if found is None:
         raise NotFound
     return found
+
+
+def id_of_code(session: Session, actor: Actor, code: str) -> int | None:
+    """The id behind a code as typed: None for nothing typed, 0 where the actor sees no such one."""
+    if not code.strip():
+        return None
+    named = organisations.by_code(session, code.strip())
+    seen = named and organisations.find(session, actor.scope, named.id)
+    return seen.id if seen else 0
 
 
 def list_organisations(
@@ -97,21 +102,27 @@ def update(
     version: int,
     entry: OrganisationEntry,
 ) -> Organisation:
-    """Replace what is known of an organisation; its place in the tree stays."""
+    """Replace what is known of an organisation; under another parent it moves with all below it.
+
+    Whoever is let in by a scope sees it at the new place, and there alone, from the next
+    request on.
+    """
+    require(actor, Noun.ORGANISATION)
+    get(session, actor, organisation_id)
+    organisations.hold_tree(session, organisation_id)
     held = _held(session, actor, organisation_id, version)
     fields = Fields()
     _check(session, fields, entry, own_id=held.id)
-    if entry.parent_id not in (None, held.parent_id):
-        fields.add("/parent_id", "上级单位建立后不能更改，请写原来的编号", entry.parent_id)
+    parent = _new_parent(session, actor, fields, held, entry.parent_id)
     fields.settle()
     before = audit.cells(held, OrganisationEntry)
-    held.code, held.name, held.kind = entry.code, entry.name.strip(), entry.kind
-    held.region_code, held.active = entry.region_code, entry.active
-    held.version += 1
+    if parent is not None:
+        organisations.move(session, held, parent)
+    put(held, entry)
     session.add(held)
     session.flush()
     changes = differences(before, audit.cells(held, OrganisationEntry))
-    audit.record(session, actor, now, AuditAction.CHANGE, _about(held), changes)
+    audit.record(session, actor, now, AuditAction.CHANGE, about(held), changes)
     return held
 
 
@@ -126,10 +137,11 @@ def delete(
     except IntegrityError as error:
         raise Conflict(IN_USE) from error
     lost = differences(audit.cells(held, OrganisationEntry), {})
-    audit.record(session, actor, now, AuditAction.DELETE, _about(held), lost)
+    audit.record(session, actor, now, AuditAction.DELETE, about(held), lost)
 
 
-def _about(row: Organisation) -> audit.Subject:
+def about(row: Organisation) -> audit.Subject:
+    """What an event on an organisation is about: it belongs to itself."""
     return audit.about(row, row.id)
 
 
@@ -139,17 +151,56 @@ def _held(session: Session, actor: Actor, organisation_id: int, version: int) ->
     return claim(session, Organisation, organisation_id, version)
 
 
-def _check(
-    session: Session, fields: Fields, entry: OrganisationEntry, *, own_id: int | None
-) -> None:
+def _new_parent(
+    session: Session, actor: Actor, fields: Fields, held: Organisation, parent_id: int | None
+) -> Organisation | None:
+    """Where it moves to; None where it stays."""
+    if parent_id in (None, held.parent_id):
+        return None
+    parent = organisations.find(session, actor.scope, parent_id or 0)
+    if parent is None:
+        fields.add("/parent_id", "上级单位不在您的管理范围内，请核对编号", parent_id)
+    elif parent.path.startswith(held.path):
+        fields.add("/parent_id", "上级单位不能是本单位或它的下级", parent_id)
+    elif held.parent_id is None or held.id == actor.organisation_id:
+        fields.add("/parent_id", "不能移动最上级单位或您所在的单位", parent_id)
+    return parent
+
+
+def check_cells(fields: Fields, entry: OrganisationEntry) -> None:
+    """What can be said of an entry by itself."""
     if not CODE.fullmatch(entry.code):
         message = f"单位代码请用字母、数字、点、横线书写，最多 {CODE_LENGTH} 位"
         fields.add("/code", message, entry.code)
-    else:
-        other = organisations.by_code(session, entry.code)
-        if other is not None and other.id != own_id:
-            fields.add("/code", "这个单位代码已经登记，请核对", entry.code)
     fields.text("/name", "单位名称", entry.name, NAME_LENGTH, required=True)
     fields.choice("/kind", "单位类别", entry.kind, KINDS)
+
+
+def made(entry: OrganisationEntry, parent_id: int) -> Organisation:
+    """A new row, not yet stored and without its path."""
+    return Organisation(
+        code=entry.code,
+        name=entry.name.strip(),
+        region_code=entry.region_code,
+        parent_id=parent_id,
+        kind=entry.kind,
+        active=entry.active,
+    )
+
+
+def put(row: Organisation, entry: OrganisationEntry) -> None:
+    """Write an entry into a stored row, as its next version."""
+    row.code, row.name, row.kind = entry.code, entry.name.strip(), entry.kind
+    row.region_code, row.active = entry.region_code, entry.active
+    row.version += 1
+
+
+def _check(
+    session: Session, fields: Fields, entry: OrganisationEntry, *, own_id: int | None
+) -> None:
+    check_cells(fields, entry)
+    other = organisations.by_code(session, entry.code) if CODE.fullmatch(entry.code) else None
+    if other is not None and other.id != own_id:
+        fields.add("/code", TAKEN, entry.code)
     if not regions.known(session, entry.region_code):
-        fields.add("/region_code", "这个地区代码没有登记，请核对", entry.region_code)
+        fields.add("/region_code", NO_REGION, entry.region_code)

@@ -10,8 +10,9 @@ from app.db import sessions
 from app.db.sessions import LoginSession
 from app.db.users import User
 from app.domain.audit import AuditAction, differences
+from app.domain.posts import chosen
 from app.errors import NotFound
-from app.services import entrance, hashing
+from app.services import entrance, hashing, posts
 
 IDLE = timedelta(minutes=20)
 ABSOLUTE = timedelta(hours=12)
@@ -74,9 +75,14 @@ def begin(
     *,
     pending: bool = False,
     proof: Proof = BY_PASSWORD,
+    post: tuple[int | None, int | None] | None = None,
 ) -> str:
-    """The token of a new session; a pending one waits for the second factor."""
+    """The token of a new session; a pending one waits for the second factor.
+
+    It keeps the post (grant and delegation) given, else the person's only one.
+    """
     token = hashing.new_token()
+    grant_id, delegation_id = post or _only_post(session, now, user)
     session.add(
         LoginSession(
             token_hash=hashing.digest(token),
@@ -84,8 +90,9 @@ def begin(
             created_at=now,
             last_seen_at=now,
             expires_at=now + (min(PENDING, lifetime) if pending else lifetime),
-            role=user.role,
             epoch=user.epoch,
+            grant_id=grant_id,
+            delegation_id=delegation_id,
             pending=pending,
             address=whence.address,
             agent=whence.agent[:LONGEST_AGENT],
@@ -100,9 +107,11 @@ def begin(
 
 def renew(session: Session, now: datetime, held: LoginSession, user: User) -> str:
     """The token of a session in place of the held one, with its time left: rights have changed."""
-    whence = Whence(held.address, held.agent)
+    whence, post = Whence(held.address, held.agent), (held.grant_id, held.delegation_id)
     end(session, now, held)
-    return begin(session, now, user, whence, held.expires_at - now, proof=proof_of(held))
+    kept = post if held.grant_id is not None else None
+    left, proof = held.expires_at - now, proof_of(held)
+    return begin(session, now, user, whence, left, proof=proof, post=kept)
 
 
 def proof_of(held: LoginSession) -> Proof:
@@ -165,6 +174,11 @@ def end_others(session: Session, now: datetime, user_id: int, token: str, addres
     if others:
         _note(session, now, user_id, address, len(others))
     return len(others)
+
+
+def _only_post(session: Session, now: datetime, user: User) -> tuple[int | None, int | None]:
+    post = chosen(posts.in_force(session, now, user.id), None, None)
+    return (post.grant_id, post.delegation_id) if post else (None, None)
 
 
 def _note(session: Session, now: datetime, user_id: int, address: str, ended: int) -> None:

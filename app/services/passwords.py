@@ -13,7 +13,8 @@ from app.db.organisations import Organisation
 from app.db.password_records import PasswordRecord
 from app.db.session import locked, reading, writing
 from app.db.users import User
-from app.domain.audit import AuditAction, differences
+from app.domain.actors import Actor
+from app.domain.audit import AuditAction, Stranger, differences
 from app.domain.passwords import PasswordProfile
 from app.errors import Conflict, Problem, Unacceptable
 from app.services import accounts, audit, entrance, hashing, own_sessions
@@ -54,16 +55,37 @@ def random_password() -> str:
             return made
 
 
-def issue(session: Session, now: datetime, user: User, profile: PasswordProfile) -> str:
-    """A new password for somebody else: it opens one session, in which it is changed."""
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A password to hand over and its hash: made outside every transaction, since it is slow."""
+
+    password: str
+    hash: str
+
+
+def draw() -> Drawn:
+    """A new password; slow on purpose, so run it on `hashing.EXECUTOR` where people wait."""
     password = random_password()
-    _store(session, now, user, hashing.hash_password(password), profile)
+    return Drawn(password, hashing.hash_password(password))
+
+
+def issue(
+    session: Session,
+    now: datetime,
+    user: User,
+    profile: PasswordProfile,
+    drawn: Drawn | None = None,
+    by: Actor | Stranger = audit.CONSOLE,
+) -> str:
+    """A new password for somebody else: it opens one session, in which it is changed."""
+    new = drawn or draw()
+    _store(session, now, user, new.hash, profile)
     user.issued_until = now + profile.issued_for
     session.add(user)
     session.flush()
     told = differences({}, {"issued": True})
-    audit.record(session, audit.CONSOLE, now, AuditAction.PASSWORD, audit.about(user), told)
-    return password
+    audit.record(session, by, now, AuditAction.PASSWORD, audit.about(user), told)
+    return new.password
 
 
 def own_words(session: Session, user: User) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from app.services.claims import claim, require
 from app.services.fields import NAME_LENGTH, Fields
 from app.services.paging import Page
 
+TAKEN = "这个项目代码已经登记，请核对"
 IN_USE = "这个项目已有预算、绩效目标或自评表，不能删除。"
 
 
@@ -43,16 +44,7 @@ def create(session: Session, actor: Actor, now: datetime, entry: ProjectEntry) -
         fields.add("/organisation_id", message, entry.organisation_id)
         raise fields.refusal()
     fields.settle()
-    project = Project(
-        code=entry.code,
-        name=entry.name.strip(),
-        kind=project_codes.kind_of(entry.code),
-        organisation_id=entry.organisation_id,
-        region_code=owner.region_code,
-        first_year=entry.first_year,
-        last_year=entry.last_year,
-        recurring=entry.recurring,
-    )
+    project = made(entry, owner.region_code)
     session.add(project)
     session.flush()
     told = differences({}, audit.cells(project, ProjectEntry))
@@ -109,11 +101,7 @@ def update(
         fields.add("/organisation_id", message, entry.organisation_id)
     fields.settle()
     before = audit.cells(held, ProjectEntry)
-    held.code, held.name = entry.code, entry.name.strip()
-    held.kind = project_codes.kind_of(entry.code)
-    held.first_year, held.last_year = entry.first_year, entry.last_year
-    held.recurring = entry.recurring
-    held.version += 1
+    put(held, entry)
     session.add(held)
     session.flush()
     changes = differences(before, audit.cells(held, ProjectEntry))
@@ -139,15 +127,43 @@ def _held(session: Session, actor: Actor, project_id: int, version: int) -> Proj
     return claim(session, Project, project_id, version)
 
 
-def _check(session: Session, fields: Fields, entry: ProjectEntry, *, own_id: int | None) -> None:
-    faults = project_codes.problems(entry.code)
-    for message in faults:
+def made(entry: ProjectEntry, region_code: str) -> Project:
+    """A new row, not yet stored, in the region of its owner."""
+    return Project(
+        code=entry.code,
+        name=entry.name.strip(),
+        kind=project_codes.kind_of(entry.code),
+        organisation_id=entry.organisation_id,
+        region_code=region_code,
+        first_year=entry.first_year,
+        last_year=entry.last_year,
+        recurring=entry.recurring,
+    )
+
+
+def put(row: Project, entry: ProjectEntry) -> None:
+    """Write an entry into a stored row, as its next version."""
+    row.code, row.name = entry.code, entry.name.strip()
+    row.kind = project_codes.kind_of(entry.code)
+    row.first_year, row.last_year = entry.first_year, entry.last_year
+    row.recurring = entry.recurring
+    row.version += 1
+
+
+def check_cells(fields: Fields, entry: ProjectEntry) -> None:
+    """What can be said of an entry by itself."""
+    for message in project_codes.problems(entry.code):
         fields.add("/code", message, entry.code)
-    other = None if faults else projects.by_code(session, entry.code)
-    if other is not None and other.id != own_id:
-        fields.add("/code", "这个项目代码已经登记，请核对", entry.code)
     fields.text("/name", "项目名称", entry.name, NAME_LENGTH, required=True)
     fields.year("/first_year", "开始年度", entry.first_year)
     fields.year("/last_year", "结束年度", entry.last_year)
     if entry.last_year < entry.first_year:
         fields.add("/last_year", "结束年度不能早于开始年度，请核对", entry.last_year)
+
+
+def _check(session: Session, fields: Fields, entry: ProjectEntry, *, own_id: int | None) -> None:
+    check_cells(fields, entry)
+    sound = not project_codes.problems(entry.code)
+    other = projects.by_code(session, entry.code) if sound else None
+    if other is not None and other.id != own_id:
+        fields.add("/code", TAKEN, entry.code)

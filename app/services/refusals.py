@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.db.session import writing
 from app.domain.actors import Actor
-from app.domain.audit import AuditAction, Change, ObjectKind, Result, Stranger
+from app.domain.audit import AuditAction, Change, ObjectKind, Person, Result, Stranger
 from app.errors import AppError
 from app.services import audit
 
@@ -29,7 +29,7 @@ def named(method: str, path: str, parameters: Mapping[str, object]) -> str:
 
 def note(
     engine: Engine,
-    actor: Actor | Stranger,
+    actor: Actor | Person | Stranger,
     now: datetime,
     request: str,
     error: AppError,

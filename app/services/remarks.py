@@ -13,10 +13,12 @@ from app.domain.actors import Actor
 from app.domain.audit import AuditAction, Change
 from app.domain.text import is_blank
 from app.domain.workflow import Action
-from app.errors import NotFound, Problem
+from app.errors import Conflict, Forbidden, NotFound, Problem
 from app.services import audit, entries
-from app.services.courses import Desk, touch
+from app.services.courses import Desk, standing, touch
 from app.services.self_evaluations import held
+
+SETTLING = frozenset({Action.EDIT, Action.REVIEW})
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +79,11 @@ def replace(
 
 def settle(session: Session, actor: Actor, now: datetime, form_id: int, remark_id: int) -> Remark:
     """Mark a remark as settled (已处理): by who fills in the form now, or by its reviewer."""
-    form = held(session, actor, form_id, None, None)
-    if not Desk(session, actor).actions(form) & {Action.EDIT, Action.REVIEW}:
-        form = held(session, actor, form_id, Action.EDIT, None)
+    form, desk = held(session, actor, form_id, None, None), Desk(session, actor)
+    if not any(desk.grants(act) for act in SETTLING):
+        raise Forbidden
+    if not desk.actions(form) & SETTLING:
+        raise Conflict(standing(session, form))
     remark = stored.find(session, form_id, remark_id)
     if remark is None:
         raise NotFound("这条批注已不存在，请刷新后查看。")

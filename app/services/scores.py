@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import bindparam, func
 from sqlalchemy.orm import aliased
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 from sqlmodel.sql.expression import Select
 
 from app.db import indicator_lines, scores, self_evaluations
@@ -13,6 +13,7 @@ from app.db.indicator_lines import IndicatorLine
 from app.db.organisations import Organisation
 from app.db.scores import StoredScore
 from app.db.self_evaluations import SelfEvaluation
+from app.db.users import User
 from app.domain.actors import Actor
 from app.domain.standards import Standard
 from app.errors import NotFound
@@ -51,10 +52,12 @@ def version_for_key() -> Select[int, str]:
         .join(owner, col(owner.id) == col(SelfEvaluation.organisation_id))
         .join(ApiKey, col(ApiKey.key_hash) == bindparam("key_hash"))
         .join(caller, col(caller.id) == col(ApiKey.organisation_id))
+        .outerjoin(User, col(User.id) == col(ApiKey.owner_id))
         .where(
             col(SelfEvaluation.id) == bindparam("form_id"),
             col(ApiKey.active),
             col(caller.active),
+            or_(col(ApiKey.owner_id).is_(None), col(User.active)),
             within,
         )
     )

@@ -1,7 +1,7 @@
 """The second factor (二次验证): time-based one-time passwords (RFC 6238) and recovery codes.
 
-The secret of a telephone is not stored: it is derived from the server's own key and a random
-number of the account, so that the database alone opens nothing.
+The secret of a telephone is not stored: it is derived from the server's own key and a number of
+the account, so that the database alone opens nothing.
 """
 
 import base64
@@ -20,11 +20,11 @@ from sqlmodel import Session
 from app.db import api_keys, recovery_codes
 from app.db.session import locked
 from app.db.users import User
-from app.domain.actors import Role
-from app.domain.audit import AuditAction, Change, Result, differences
+from app.domain.actors import Actor, Role
+from app.domain.audit import AuditAction, Change, Result, Stranger, differences
 from app.domain.tables import Table
 from app.errors import Conflict, Problem, Unacceptable
-from app.services import audit, entrance, hashing, logins, own_sessions
+from app.services import audit, entrance, hashing, logins, own_sessions, posts
 from app.services.accounts import Holder
 from app.services.logins import Door, Judgement, Verdict
 from app.services.own_sessions import Whence
@@ -80,7 +80,10 @@ def required(session: Session, user: User) -> bool:
     if user.demo:
         return False
     rules = policy()
-    return user.role in rules.roles or (rules.key_owners and api_keys.owns_any(session, user.id))
+    roles = posts.confirmed_roles(session, user.id)
+    if not rules.roles.isdisjoint(roles):
+        return True
+    return rules.key_owners and api_keys.owns_any(session, user.id)
 
 
 def must_enrol(session: Session, user: User) -> bool:
@@ -89,15 +92,11 @@ def must_enrol(session: Session, user: User) -> bool:
 
 
 def begin(session: Session, key: bytes, user_id: int) -> Enrolment:
-    """What to show to a person who sets up; the same until it is confirmed."""
-    user = locked(session, User, user_id)
+    """What to show to a person who sets up; the same until it is confirmed, and kept nowhere."""
+    user = session.get(User, user_id)
     if user is None or user.totp_confirmed_at is not None:
         raise Conflict("已经设置了二次验证。更换手机时请先关闭，再重新设置。")
-    if not user.totp_nonce:
-        user.totp_nonce = hashing.new_token()
-        session.add(user)
-        session.flush()
-    secret = _secret(key, user)
+    secret = _secret(key, user.id, _offered(key, user))
     address = pyotp.TOTP(secret).provisioning_uri(name=user.username, issuer_name=ISSUER)
     return Enrolment(" ".join(secret[at : at + 4] for at in range(0, len(secret), 4)), address)
 
@@ -105,18 +104,19 @@ def begin(session: Session, key: bytes, user_id: int) -> Enrolment:
 def confirm(session: Session, now: datetime, key: bytes, holder: Holder, code: str) -> Confirmed:
     """Switch the second factor on with a first code; raises Unacceptable with pointer /code."""
     user = locked(session, User, holder.user.id)
-    if user is None or not user.totp_nonce or user.totp_confirmed_at is not None:
+    if user is None or user.totp_confirmed_at is not None:
         raise Conflict("请重新打开设置页面，再扫描一次。")
-    step = _step_of(key, user, now, code)
+    nonce = _offered(key, user)
+    step = _step_of(_secret(key, user.id, nonce), user.totp_step, now, code)
     if step is None:
-        _note_wrong(session, now, user, holder.actor.address)
+        _note_wrong(session, now, user, holder.address)
         raise Unacceptable([Problem("/code", ENROL_WRONG)])
-    user.totp_confirmed_at, user.totp_step = now, step
+    user.totp_nonce, user.totp_confirmed_at, user.totp_step = nonce, now, step
     user.epoch += 1
     session.add(user)
     codes = _new_codes(session, key, user)
     token = own_sessions.renew(session, now, holder.held, user)
-    _note_change(session, now, user, holder.actor.address, ON)
+    _note_change(session, now, user, holder.address, ON)
     return Confirmed(token, codes)
 
 
@@ -168,10 +168,13 @@ def switch_off(
     _note_change(session, now, user, address, OFF)
 
 
-def reset(session: Session, now: datetime, user: User) -> None:
+def reset(
+    session: Session, now: datetime, user: User, by: Actor | Stranger = audit.CONSOLE
+) -> None:
     """Forget the telephone and the codes: by an administrator, when both are lost."""
     _forget(session, user)
-    audit.record(session, audit.CONSOLE, now, AuditAction.SECOND_FACTOR, audit.about(user), OFF)
+    session.flush()
+    audit.record(session, by, now, AuditAction.SECOND_FACTOR, audit.about(user), OFF)
 
 
 def _forget(session: Session, user: User) -> None:
@@ -209,7 +212,7 @@ def _proven(
 
 def _spend(session: Session, now: datetime, key: bytes, user: User, code: str) -> bool:
     """Whether the code is right; it is not right a second time."""
-    step = _step_of(key, user, now, code)
+    step = _step_of(_secret(key, user.id, user.totp_nonce), user.totp_step, now, code)
     if step is not None:
         user.totp_step = step
         session.add(user)
@@ -224,20 +227,25 @@ def _spend(session: Session, now: datetime, key: bytes, user: User, code: str) -
     return False
 
 
-def _step_of(key: bytes, user: User, now: datetime, code: str) -> int | None:
+def _step_of(secret: str, last: int, now: datetime, code: str) -> int | None:
     """The time step that the code belongs to, if it is newer than the last one accepted."""
     typed = "".join(code.split())
-    totp = pyotp.TOTP(_secret(key, user))
+    totp = pyotp.TOTP(secret)
     present = int(now.timestamp()) // PERIOD
     for step in (present + drift for drift in DRIFT):
-        if step > user.totp_step and hashing.same(totp.at(step * PERIOD), typed):
+        if step > last and hashing.same(totp.at(step * PERIOD), typed):
             return step
     return None
 
 
-def _secret(key: bytes, user: User) -> str:
+def _offered(key: bytes, user: User) -> str:
+    """The number behind the next telephone: each confirmed one counts the epoch up."""
+    return hashing.keyed(key, "enrol", user.id, user.epoch)
+
+
+def _secret(key: bytes, user_id: int, nonce: str) -> str:
     """160 bits in base32, as telephones take them."""
-    derived = hmac.new(key, f"totp\x1f{user.id}\x1f{user.totp_nonce}".encode(), sha256).digest()
+    derived = hmac.new(key, f"totp\x1f{user_id}\x1f{nonce}".encode(), sha256).digest()
     return base64.b32encode(derived[:20]).decode()
 
 

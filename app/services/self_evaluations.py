@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
-from app.db import budgets, declarations, projects, self_evaluations
+from app.db import attachments, budgets, declarations, projects, self_evaluations
 from app.db.declarations import DeclaredIndicator
 from app.db.fund_lines import FundLine
 from app.db.goals import Goal
@@ -20,11 +20,13 @@ from app.db.scores import StoredScore
 from app.db.self_evaluations import SelfEvaluation
 from app.domain.actors import Actor
 from app.domain.audit import AuditAction, Change, differences
+from app.domain.filing_tasks import Standing
 from app.domain.workflow import Action, State
 from app.errors import Conflict, Forbidden, NotFound, VersionConflict
-from app.services import audit, paging, standards
+from app.services import audit, filing_terms, paging, standards
 from app.services.courses import Desk, actions, newer, standing
 from app.services.entries import FundEntry, LineEntry
+from app.services.filing_terms import Filing
 from app.services.form_sheets import SOURCES, FormSheet, load, store_score
 from app.services.paging import Page
 
@@ -54,7 +56,8 @@ def open_form(
 ) -> SelfEvaluation:
     """The form of a project and year: the one in use, or a new draft prefilled from its targets.
 
-    Asking twice gives the same form. Raises NotFound, Forbidden, Conflict (nothing declared)
+    Asking twice gives the same form. Where a filing task asks for it, it is due when the task
+    says. Raises NotFound, Forbidden, Conflict (nothing declared, or the task has not opened)
     and Unacceptable (no edition in force).
     """
     project = projects.find(session, actor.scope, project_id)
@@ -65,9 +68,11 @@ def open_form(
         return existing
     if not Desk(session, actor).grants(Action.EDIT):
         raise Forbidden
+    filing = _begun(session, now, project, fiscal_year)
+    due = filing.due_on if filing else due_on
     try:
         with session.begin_nested():
-            form = _new_form(session, now, project, fiscal_year, due_on)
+            form = _new_form(session, now, project, fiscal_year, due)
     except IntegrityError:
         raced = self_evaluations.current(session, project_id, fiscal_year)
         if raced is None:
@@ -116,6 +121,8 @@ def delete_draft(
     form = held(session, actor, form_id, Action.EDIT, version)
     if form.state != State.DRAFT or form.receipt is not None:
         raise Conflict("只有从未提交过的草稿可以删除。")
+    if attachments.of_form(session, form.id):
+        raise Conflict("这张表有佐证材料，请先逐份删除，再删除草稿。")
     subject, lost = audit.about(form), _typed(load(session, form, frozenset()))
     session.delete(form)
     session.flush()
@@ -176,6 +183,16 @@ def days_left(session: Session, form: SelfEvaluation, now: datetime) -> int | No
         return None
     zone = session.get_one(Region, form.region_code).time_zone
     return (form.due_on - now.astimezone(ZoneInfo(zone)).date()).days
+
+
+def _begun(session: Session, now: datetime, project: Project, fiscal_year: int) -> Filing | None:
+    """What a task asks of the project; raises Conflict before it opens."""
+    unit = session.get_one(Organisation, project.organisation_id)
+    place = (project.id, project.region_code, fiscal_year)
+    filing = filing_terms.of_project(session, unit, *place, shared=True)
+    if filing is not None and filing.standing(now) is Standing.EARLY:
+        raise Conflict(filing_terms.early_words(filing))
+    return filing
 
 
 def _new_form(

@@ -1,4 +1,7 @@
-"""The first start in earnest: a one-time token lets somebody make the first administrator."""
+"""The first start in earnest: a one-time token lets somebody make the first two administrators.
+
+One alone could begin nothing: what the 系统管理员 requests, the 安全管理员 confirms.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,7 +20,7 @@ from app.domain.actors import Role
 from app.domain.audit import AuditAction, ObjectKind, Result, Stranger, differences
 from app.domain.passwords import PasswordProfile
 from app.errors import NotFound
-from app.services import accounts, audit, hashing
+from app.services import accounts, audit, hashing, passwords
 from app.services.audit import Subject
 from app.services.fields import NAME_LENGTH, Fields
 from app.services.logins import LONGEST_USERNAME
@@ -29,8 +32,8 @@ VALID_FOR = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FirstAdministrator:
-    """What is typed on the setup page."""
+class FirstAdministrators:
+    """What is typed on the setup page; the 安全管理员 gets a password to be handed over."""
 
     token: str
     region_code: str
@@ -41,6 +44,17 @@ class FirstAdministrator:
     name: str
     password: str
     repeated: str
+    security_username: str
+    security_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """The 系统管理员, and the 安全管理员 with the password to be shown once."""
+
+    administrator: User
+    security: User
+    password: str
 
 
 def is_open(session: Session) -> bool:
@@ -61,14 +75,14 @@ def new_token(session: Session, now: datetime) -> str:
     return token
 
 
-def make_administrator(
+def make_administrators(
     session: Session,
     now: datetime,
-    typed: FirstAdministrator,
+    typed: FirstAdministrators,
     profile: PasswordProfile,
     address: str = "",
-) -> User:
-    """The first account, with the finance bureau it belongs to where there is no organisation.
+) -> Begun:
+    """The first accounts, with the finance bureau they belong to where there is no organisation.
 
     Raises NotFound once there is an account, and Unacceptable with a pointer for each field.
     """
@@ -77,9 +91,8 @@ def make_administrator(
     fields, by = Fields(), Stranger(address)
     token = _token(session, now, typed, fields, by)
     unit = _unit(session, fields, typed)
-    username = fields.text("/username", "账号", typed.username, LONGEST_USERNAME, required=True)
-    name = fields.text("/name", "姓名", typed.name, NAME_LENGTH, required=True)
-    for fault in profile.faults(typed.password, (username, name, unit.name, unit.code)):
+    first, second = _people(fields, typed)
+    for fault in profile.faults(typed.password, (*first, unit.name, unit.code)):
         fields.add("/password", fault)
     if typed.password != typed.repeated:
         fields.add("/repeated", "两次输入的密码不一样，请重新输入。")
@@ -90,19 +103,54 @@ def make_administrator(
     if token is not None:
         token.used_at = now
         session.add(token)
-    first = User(
-        username=username,
-        name=name,
-        role=Role.SYSADMIN,
-        organisation_id=unit.id,
-        password_hash=hashing.hash_password(typed.password),
-        password_set_at=now,
+    drawn, until = passwords.draw(), now + profile.issued_for
+    own = hashing.hash_password(typed.password)
+    return Begun(
+        accounts.appoint(session, now, _user(first, unit, now, own), Role.SYSADMIN, unit, by),
+        accounts.appoint(
+            session, now, _user(second, unit, now, drawn.hash, until), Role.SECADMIN, unit, by
+        ),
+        drawn.password,
     )
-    return accounts.register(session, now, first, by)
+
+
+def _people(fields: Fields, typed: FirstAdministrators) -> tuple[tuple[str, str], tuple[str, str]]:
+    """User name and name of both; they cannot be one account."""
+    first = (
+        fields.text("/username", "账号", typed.username, LONGEST_USERNAME, required=True),
+        fields.text("/name", "姓名", typed.name, NAME_LENGTH, required=True),
+    )
+    pointer, label = "/security_username", "安全管理员账号"
+    second = (
+        fields.text(pointer, label, typed.security_username, LONGEST_USERNAME, required=True),
+        fields.text(
+            "/security_name", "安全管理员姓名", typed.security_name, NAME_LENGTH, required=True
+        ),
+    )
+    if first[0] and first[0] == second[0]:
+        fields.add(pointer, "系统管理员与安全管理员不能是同一个账号，请另写一个", second[0])
+    return first, second
+
+
+def _user(
+    person: tuple[str, str],
+    unit: Organisation,
+    now: datetime,
+    password_hash: str,
+    issued_until: datetime | None = None,
+) -> User:
+    return User(
+        username=person[0],
+        name=person[1],
+        organisation_id=unit.id,
+        password_hash=password_hash,
+        password_set_at=now,
+        issued_until=issued_until,
+    )
 
 
 def _token(
-    session: Session, now: datetime, typed: FirstAdministrator, fields: Fields, by: Stranger
+    session: Session, now: datetime, typed: FirstAdministrators, fields: Fields, by: Stranger
 ) -> SetupToken | None:
     """The one-time token, if it still opens; a refusal is noted for the auditor."""
     token = locked(session, SetupToken, hashing.digest(typed.token.strip()))
@@ -113,7 +161,7 @@ def _token(
     return token
 
 
-def _unit(session: Session, fields: Fields, typed: FirstAdministrator) -> Organisation:
+def _unit(session: Session, fields: Fields, typed: FirstAdministrators) -> Organisation:
     """The root of the tree: the one that is there, or a finance bureau as typed, not stored yet."""
     roots = select(Organisation).where(col(Organisation.parent_id).is_(None))
     found = session.exec(roots.order_by(func.length(Organisation.path), col(Organisation.id)))
@@ -134,7 +182,9 @@ def _unit(session: Session, fields: Fields, typed: FirstAdministrator) -> Organi
     )
 
 
-def _store_region(session: Session, now: datetime, typed: FirstAdministrator, by: Stranger) -> None:
+def _store_region(
+    session: Session, now: datetime, typed: FirstAdministrators, by: Stranger
+) -> None:
     code = typed.region_code.strip()
     if session.get(Region, code) is None:
         region = Region(code=code, name=typed.region_name.strip())

@@ -17,7 +17,7 @@ from app.domain.audit import AuditAction, Change, text_of
 from app.domain.findings import Finding, Severity
 from app.domain.workflow import Action
 from app.errors import NotFound, NotReady, Unacceptable
-from app.services import audit, entries
+from app.services import audit, entries, late_filings
 from app.services.courses import actions, move, recorded, touch
 from app.services.form_sheets import FormSheet, load
 from app.services.self_evaluations import held
@@ -62,24 +62,33 @@ def answer_warning(
 
 
 def submit(
-    session: Session, actor: Actor, now: datetime, form_id: int, version: int | None
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    form_id: int,
+    version: int | None,
+    late_reason: str = "",
 ) -> SelfEvaluation:
     """Submit a form: freeze it and give it a receipt number (回执号).
 
-    Raises NotReady with the findings that are still open.
+    Raises Conflict where its filing task takes nothing now, NotReady with the findings that are
+    still open, and Unacceptable where it is late and nobody says why (/late_reason).
     """
     form = held(session, actor, form_id, Action.SUBMIT, version)
+    lateness = late_filings.judge(session, now, form)
     loaded = load(session, form, frozenset())
     findings = open_findings(loaded)
     if findings:
         raise NotReady(findings)
-    with recorded(session, actor, now, form, Action.SUBMIT):
+    reason = late_filings.reason_of(lateness, late_reason)
+    with recorded(session, actor, now, form, Action.SUBMIT) as changes:
         move(session, form, actor, Action.SUBMIT, now)
         form.submitted_at = now
         form.returned_reason = ""
         count = len(snapshots.of_form(session, form.id)) + 1
         form.receipt = f"ZP{form.fiscal_year}{form.region_code}{form.id:06d}-{count:02d}"
         session.add(_snapshot(loaded, now))
+        changes.extend(late_filings.note(session, actor, now, form, lateness, reason))
     return form
 
 
@@ -139,8 +148,9 @@ def _snapshot(loaded: FormSheet, now: datetime) -> Snapshot:
 
 
 def _content(loaded: FormSheet) -> dict[str, Any]:
-    """The form as it was submitted and the score it then had, enough to recompute it."""
+    """The form as it was submitted, with the hashes of its evidence and the score it then had."""
     sheet = loaded.sheet
+    rows = {line.id: place for place, line in enumerate(loaded.lines)}
     return {
         "form": asdict(sheet.form),
         "standard": loaded.form.standard,
@@ -149,6 +159,14 @@ def _content(loaded: FormSheet) -> dict[str, Any]:
         "answers": [
             {"code": code, "path": path, "reason": reason}
             for (code, path), reason in sorted(loaded.answers.items())
+        ],
+        "attachments": [
+            {
+                "indicator": None if item.line_id is None else rows[item.line_id],
+                "name": item.name,
+                "sha256": item.sha256,
+            }
+            for item in loaded.attachments
         ],
         "points": [str(line.scored.points) for line in sheet.lines],
         "execution_points": str(sheet.execution.points),

@@ -20,7 +20,6 @@ from app.views.dependencies import (
     Fields,
     Held,
     Now,
-    Present,
     ReadSession,
     WriteSession,
     allows,
@@ -70,19 +69,19 @@ class SessionsPage:
     sessions: tuple[SessionView, ...]
 
 
-@router.get("/account/password", dependencies=[allows(SIGNED_IN, Duty.PASSWORD)])
+@router.get("/account/password", dependencies=[allows(SIGNED_IN, Duty.PASSWORD, Duty.POST)])
 def show_password(request: Request, found: Held) -> Response:
     """The form to change the password."""
     return _password(request, found)
 
 
-@router.post("/account/password", dependencies=[allows(SIGNED_IN, Duty.PASSWORD)])
+@router.post("/account/password", dependencies=[allows(SIGNED_IN, Duty.PASSWORD, Duty.POST)])
 async def post_password(request: Request, found: Held, fields: Fields, now: Now) -> Response:
     """Store a new password; every other session of the person is over."""
     holder, duty = found
     typed = Change(*(fields.get(name, "") for name in ("current", "new", "repeated")))
     profile = password_policies.profile(request.app.state.settings.password_profile)
-    engine, address = request.app.state.engine, holder.actor.address
+    engine, address = request.app.state.engine, holder.address
     given = (engine, now, cookies.token(request), typed, profile, address)
     try:
         change = partial(passwords.change, *given)
@@ -93,7 +92,7 @@ async def post_password(request: Request, found: Held, fields: Fields, now: Now)
     return cookies.hold(request, go_to(request, where), token)
 
 
-@router.get("/account/sessions", dependencies=[allows(SIGNED_IN)])
+@router.get("/account/sessions", dependencies=[allows(SIGNED_IN, Duty.POST)])
 def show_sessions(request: Request, found: Held, session: ReadSession, now: Now) -> Response:
     """Where the person is logged in."""
     holder, _ = found
@@ -109,19 +108,20 @@ def show_sessions(request: Request, found: Held, session: ReadSession, now: Now)
     return page(request, SESSIONS, SessionsPage(demo=holder.user.demo, sessions=views))
 
 
-@router.post("/account/sessions/others", dependencies=[allows(SIGNED_IN)])
-def post_end_others(request: Request, actor: Present, session: WriteSession, now: Now) -> Response:
+@router.post("/account/sessions/others", dependencies=[allows(SIGNED_IN, Duty.POST)])
+def post_end_others(request: Request, found: Held, session: WriteSession, now: Now) -> Response:
     """End every session but this one."""
-    own_sessions.end_others(session, now, actor.id, cookies.token(request), actor.address)
+    own, token = found[0], cookies.token(request)
+    own_sessions.end_others(session, now, own.user.id, token, own.address)
     return go_to(request, "show_sessions")
 
 
-@router.post("/account/sessions/{handle}", dependencies=[allows(SIGNED_IN)])
+@router.post("/account/sessions/{handle}", dependencies=[allows(SIGNED_IN, Duty.POST)])
 def post_end_session(
-    request: Request, handle: str, actor: Present, session: WriteSession, now: Now
+    request: Request, handle: str, found: Held, session: WriteSession, now: Now
 ) -> Response:
     """End one session."""
-    own_sessions.end_one(session, now, actor.id, handle, actor.address)
+    own_sessions.end_one(session, now, found[0].user.id, handle, found[0].address)
     return go_to(request, "show_sessions")
 
 

@@ -8,12 +8,13 @@ from datetime import datetime
 from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
-from app.db.session import reading
+from app.db.session import reading, writing
+from app.db.users import User
 from app.domain.policies import ANYBODY
 from app.doors import GuardedRoute
 from app.errors import AppError
 from app.schemas.labels import label
-from app.services import carried_forms, form_tokens, password_policies
+from app.services import carried_forms, form_tokens, password_policies, resumptions
 from app.services.carried_forms import Carried
 from app.services.duties import Duty, duty_of
 from app.services.logins import Verdict
@@ -23,6 +24,7 @@ from app.views.forms import Typed
 from app.views.login_pages import Luggage, login_page, verify_page
 from app.views.page import go_to_path, page
 from app.views.places import HOME
+from app.views.refusals import address
 
 router = APIRouter(route_class=GuardedRoute)
 
@@ -88,7 +90,8 @@ async def offered(request: Request) -> Response | None:
 def _offered(request: Request, typed: Typed) -> Response | None:
     state, token = request.app.state, typed.fields.get(TOKEN_FIELD, "")
     with reading(state.engine) as session:
-        user = form_tokens.owner(session, state.secret_key, token)
+        stood_in = form_tokens.page_of(session, state.secret_key, token)
+        user = session.get_one(User, stood_in.user_id) if stood_in else None
     if user is None:
         return None
     fields = {name: value for name, value in typed.fields.items() if name != TOKEN_FIELD}
@@ -103,8 +106,17 @@ async def onward(
     request: Request, now: datetime, verdict: Verdict, wanted: str, luggage: Luggage
 ) -> Response:
     """After a login with luggage: the second factor, or the page with what was typed."""
-    answer = await run_in_threadpool(_arrived, request, now, verdict.token, wanted, luggage)
-    return cookies.hold(request, answer, verdict.token, verdict.device)
+    token = await run_in_threadpool(taken_up, request, now, verdict, luggage.token)
+    answer = await run_in_threadpool(_arrived, request, now, token, wanted, luggage)
+    return cookies.hold(request, answer, token, verdict.device)
+
+
+def taken_up(request: Request, now: datetime, verdict: Verdict, page_token: str) -> str:
+    """The token of the new session, in the post that the page was opened in."""
+    key = request.app.state.secret_key
+    with writing(request.app.state.engine) as session:
+        given = (page_token, verdict.token, address(request))
+        return resumptions.take_up(session, now, key, *given)
 
 
 @router.post("/carried", dependencies=[allows(ANYBODY)])
@@ -123,8 +135,8 @@ def _arrived(
         if holder is None:
             return login_page(request, wanted, NOT_YET, 401, luggage=luggage)
         if holder.held.pending:
-            return verify_page(request, holder.actor.name, wanted, luggage=luggage)
-        if duty_of(session, now, holder, profile) is not Duty.NONE:
+            return verify_page(request, holder.user.name, wanted, luggage=luggage)
+        if holder.actor is None or duty_of(session, now, holder, profile) is not Duty.NONE:
             return go_to_path(request, wanted)
         visit = Visit(request, session, holder.actor, now)
         return shown(visit, luggage.sealed, wanted)
@@ -138,8 +150,8 @@ def shown(visit: Visit, sealed: str, wanted: str) -> Response:
     if carried.user_id != visit.actor.id:
         return page(visit.request, OTHERS, OthersPage(visit.actor.name))
     visit = replace(visit, fields=carried.fields)
-    for address, show in PAGES:
-        found = address.fullmatch(carried.path)
+    for pattern, show in PAGES:
+        found = pattern.fullmatch(carried.path)
         try:
             answer = show(visit, int(found[1])) if found else None
         except AppError:

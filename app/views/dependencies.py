@@ -1,7 +1,7 @@
 """What a route may ask for: a session in one transaction, the actor, the time, the form."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
@@ -13,7 +13,7 @@ from app.domain.actors import Actor
 from app.domain.policies import Policy
 from app.doors import OpenDoor
 from app.errors import Forbidden, Unauthenticated
-from app.services import accounts, duties, form_tokens, password_policies
+from app.services import accounts, duties, form_tokens, messages, password_policies
 from app.services.accounts import Holder
 from app.services.doors import admit
 from app.services.duties import Duty
@@ -25,7 +25,7 @@ from app.views.security import SAFE_METHODS
 COOKIE = cookies.SESSION
 TOKEN_FIELD, TOKEN_HEADER = "csrf", "x-csrf-token"
 STALE = (
-    "这个页面打开得太久，或者浏览器里已换了账号登录，刚才的内容没有处理。"
+    "这个页面打开得太久，或者浏览器里已换了账号或岗位，刚才的内容没有处理。"
     "请在新窗口重新打开页面，核对后再保存。"
 )
 
@@ -105,7 +105,7 @@ class PageDoor:
             duty = duties.duty_of(session, moment, holder, profile)
             due = accounts.presence_due(session, moment, token)
             admitted = duty in (Duty.NONE, *self.duties)
-            if admitted:
+            if admitted and holder.actor is not None:
                 admit(session, holder.actor, self.policy)
         if due:
             with writing(engine) as session:
@@ -130,8 +130,10 @@ async def held(request: Request) -> tuple[Holder, Duty]:
 
 
 async def present(request: Request) -> Actor:
-    """The same as an actor."""
+    """The same in a post; raises DutyFirst for who has none."""
     holder, _ = await held(request)
+    if holder.actor is None:
+        raise DutyFirst(Duty.POST)
     return holder.actor
 
 
@@ -165,8 +167,8 @@ def settle_in(request: Request, session: Session, moment: datetime, token: str) 
     """Whose session it is, kept for the page's head and its forms."""
     holder = accounts.holder_of_token(session, moment, token, idle=idle(request)) if token else None
     if holder is not None:
-        holder = replace(holder, actor=replace(holder.actor, address=address(request)))
-        request.state.actor, request.state.username = holder.actor, holder.user.username
+        holder = holder.seen_from(address(request))
+        request.state.holder, request.state.actor = holder, holder.person
         left = accounts.seconds_left(moment, holder.held, idle=idle(request))
         request.state.left = 0 if holder.held.pending else left
         request.state.csrf = form_tokens.token(request.app.state.secret_key, holder)
@@ -196,4 +198,5 @@ def _signed_in(
     if holder is None:
         raise Unauthenticated
     require_token(request, session, moment, holder, fields)
+    request.state.unread = messages.unread(session, holder.user.id)
     return holder

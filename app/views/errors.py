@@ -23,6 +23,7 @@ DUTY_ROUTES = {
     Duty.FACTOR: "show_verify",
     Duty.PASSWORD: "show_password",
     Duty.ENROL: "show_second_factor",
+    Duty.POST: "show_posts",
 }
 
 TITLES = {

@@ -4,6 +4,8 @@ from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from enum import StrEnum
 
+from app.domain.messages import MOST_COUNTED
+
 # The whole country keeps one legal time, without summer time.
 CHINA = timezone(timedelta(hours=8), "CST")
 WAN = Decimal(10_000)
@@ -53,3 +55,10 @@ def clock(value: datetime | None) -> str:
 def today(now: datetime) -> date:
     """The calendar day in China at a moment."""
     return now.astimezone(CHINA).date()
+
+
+def counted(number: int) -> str:
+    """How many messages are unread: "" for none, `99+` where nobody counted further."""
+    if number >= MOST_COUNTED:
+        return f"{MOST_COUNTED - 1}+"
+    return str(number) if number else ""

@@ -7,9 +7,10 @@ A field of the sheet is named by its place: `lines.12.actual`, `funds.other.exec
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from fastapi import Request
+from fastapi import HTTPException, Request
 
 from app.errors import Problem
+from app.files.multipart import BadMultipart, Multipart
 
 # On a page that is shown again after a login, with what was typed before it.
 UNSAVED = "登录曾经过期：标出的内容还没有保存，请核对后保存"
@@ -17,6 +18,8 @@ UNSAVED_NEWER = "登录曾经过期，其间这张表有改动：标出的内容
 UNSAVED_CELL = "未保存，请核对"
 
 NOTHING: Mapping[str, str] = {}
+# What `uploads.takes_files` writes on a route.
+TAKES_FILES = "takes_files"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +50,29 @@ class Cell:
 
 
 async def posted(request: Request) -> dict[str, str]:
-    """The text fields of a form, line ends as one character (browsers send two)."""
+    """The text fields of a form, line ends as one character (browsers send two).
+
+    Of a form that brings files only those before the first file: the rest of the body waits
+    until it is known who sends it.
+    """
+    if getattr(request.scope.get("endpoint"), TAKES_FILES, False):
+        kind = request.headers.get("content-type", "")
+        if kind.startswith("multipart/form-data"):
+            return await _leading(request, kind)
     form = await request.form()
     fields = {
         name: value.replace("\r\n", "\n") for name, value in form.items() if isinstance(value, str)
     }
     request.state.typed = Typed(fields, files=len(fields) < len(form))
+    return fields
+
+
+async def _leading(request: Request, kind: str) -> dict[str, str]:
+    try:
+        request.state.multipart = Multipart(kind, request.stream())
+        fields: dict[str, str] = await request.state.multipart.fields()
+    except BadMultipart as error:
+        raise HTTPException(400) from error
     return fields
 
 

@@ -10,6 +10,7 @@ from app.domain.audit import AUDIT_LABELS, AuditAction, Change
 from app.domain.policies import READS
 from app.doors import GuardedRoute
 from app.services import audit, history
+from app.services.attachments import HASH
 from app.services.history import FormHistory, HistoryEvent
 from app.views.dependencies import Id, Reading, allows
 from app.views.filters import money
@@ -95,4 +96,6 @@ def _shown(field: str, text: str | None) -> str:
     """A stored value as the form writes it: words in Chinese, amounts with separators."""
     if text and field.startswith("/funds/"):
         return f"{money(Decimal(text))} 元"
+    if text and field.endswith("/attachments"):
+        return text.partition(HASH)[0]  # the hash is for whoever verifies the trail
     return audit.value_label(field, text)

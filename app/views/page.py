@@ -11,7 +11,17 @@ from jinja2.runtime import Context
 from jinja2_fragments import render_block
 
 from app.domain.actors import ROLE_LABELS, Noun
-from app.domain.policies import AUDITS, maintains
+from app.domain.policies import (
+    AUDITS,
+    CONFIRMS,
+    IMPORTS,
+    MAILS,
+    SEES_ACCOUNTS,
+    SIGNED_IN,
+    Policy,
+    maintains,
+)
+from app.services.accounts import Holder
 from app.views import assets, filters
 
 # Seconds until the session ends if nobody does anything more; session.js warns before.
@@ -38,10 +48,11 @@ def _environment() -> Environment:
     environment.filters |= {
         "clock": filters.clock,
         "day": filters.day,
+        "counted": filters.counted,
         "minute": filters.minute,
     }
     # A block rendered on its own never runs its template's imports, so macros are globals.
-    for name in ("ui", "cells", "trail"):
+    for name in ("ui", "cells", "trail", "account"):
         module = environment.get_template(f"components/{name}.html").module
         environment.globals[name] = module
     return environment
@@ -98,24 +109,56 @@ def page(
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A page that the head of every page leads to, for whom its policy lets in."""
+
+    policy: Policy
+    route: str
+    icon: str
+    label: str
+
+
+PLACES = (
+    Place(SIGNED_IN, "show_checking", "file-check", "验算"),
+    Place(IMPORTS, "show_imports", "upload", "导入"),
+    Place(SEES_ACCOUNTS, "show_users", "users", "账号"),
+    Place(CONFIRMS, "show_grants", "key-round", "授权"),
+    Place(MAILS, "show_mails", "mail", "邮件发送"),
+    Place(AUDITS, "show_audit", "shield-check", "审计记录"),
+    Place(maintains(Noun.WORKFLOW), "show_workflow_settings", "settings", "审核设置"),
+)
+
+
+@dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who is signed in, for the head of the page."""
+    """Who is signed in and in which post, for the head of the page.
+
+    `places` are the pages beside the list of tasks that are theirs, `posts` the posts to choose
+    from, `unread` is the number at the bell.
+    """
 
     name: str
     username: str
     role: str
-    audits: bool
-    sets_workflow: bool
+    places: tuple[Place, ...]
+    posts: int
+    unread: int
 
 
 def viewer(request: Request) -> Viewer | None:
     """Who the session dependency found at the door, or None."""
-    actor = getattr(request.state, "actor", None)
-    if actor is None:
+    holder: Holder | None = getattr(request.state, "holder", None)
+    if holder is None:
         return None
-    sets_workflow = maintains(Noun.WORKFLOW).lets_in(actor)
-    names = (actor.name, request.state.username, ROLE_LABELS[actor.role])
-    return Viewer(*names, AUDITS.lets_in(actor), sets_workflow)
+    actor = holder.actor
+    return Viewer(
+        name=holder.person.name,
+        username=holder.user.username,
+        role=ROLE_LABELS[actor.role] if actor else "",
+        places=tuple(place for place in PLACES if actor and place.policy.lets_in(actor)),
+        posts=len(holder.posts),
+        unread=getattr(request.state, "unread", 0),
+    )
 
 
 def go_to(request: Request, route: str, **parameters: object) -> Response:

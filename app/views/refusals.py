@@ -4,7 +4,7 @@ from fastapi import Request
 from fastapi.concurrency import run_in_threadpool
 
 from app.domain.actors import Actor
-from app.domain.audit import Stranger
+from app.domain.audit import Person, Stranger
 from app.errors import AppError, Forbidden, Unauthenticated
 from app.services import refusals
 
@@ -20,5 +20,6 @@ async def audit(request: Request, error: AppError) -> None:
         return
     state, route = request.app.state, request.scope.get("route")
     called = refusals.named(request.method, getattr(route, "path", ""), request.path_params)
-    actor: Actor | Stranger = getattr(request.state, "actor", None) or Stranger(address(request))
+    known: Actor | Person | None = getattr(request.state, "actor", None)
+    actor = known or Stranger(address(request))
     await run_in_threadpool(refusals.note, state.engine, actor, state.clock(), called, error)

@@ -1,17 +1,18 @@
 """The review page (审核): the sheet to read, and beside each row what its reviewer says."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from app.db.reviews import Review
 from app.domain.numbers import plain
 from app.domain.workflow import LABELS, Action, State
 from app.services.review_sheets import ReviewSheet, cell_labels
+from app.services.threads import Thread
 from app.views.forms import Cell, Entered
 from app.views.remarks import cell_name, unsettled
 from app.views.rows import LineView
-from app.views.sheets import FormPage, form_page
+from app.views.sheets import FormPage, form_page, with_thread
 
 DECISIONS = {
     "approved": "同意",
@@ -109,6 +110,18 @@ class ReviewPage:
     pinned: Mapping[str, str]
     errors: tuple[Cell, ...]
     conflict: str
+
+
+def review_with_thread(
+    found: tuple[ReviewSheet, Thread],
+    today: date,
+    entered: Entered | None = None,
+    conflict: str = "",
+) -> ReviewPage:
+    """The page of a form under review with what was written at the form below it."""
+    review, thread = found
+    page = review_page(review, today, entered, conflict)
+    return replace(page, form=with_thread(page.form, review.sheet, thread))
 
 
 def review_page(

@@ -9,15 +9,14 @@ from app.domain.policies import READS, acts
 from app.domain.workflow import Action
 from app.doors import GuardedRoute
 from app.errors import Problem, Unacceptable, VersionConflict
-from app.services import completions, remarks, reviews
+from app.services import completions, remarks, reviews, threads
 from app.services.remarks import RemarkEntry
-from app.services.review_sheets import get_review
 from app.services.reviews import JudgementEntry, ReturnEntry, ReviewEntry
 from app.views import forms
 from app.views.dependencies import Id, Reading, Visit, Writing, allows
 from app.views.filters import today
 from app.views.page import go_to, page
-from app.views.review_sheets import review_page, typed_cells
+from app.views.review_sheets import review_page, review_with_thread, typed_cells
 
 router = APIRouter(route_class=GuardedRoute)
 REVIEW = "reviews/review.html"
@@ -26,8 +25,8 @@ REVIEW = "reviews/review.html"
 @router.get("/self-evaluations/{form_id}/review", dependencies=[allows(READS)])
 def show_review(form_id: Id, visit: Reading) -> Response:
     """A form with its review; reading it opens nothing."""
-    found = get_review(visit.session, visit.actor, form_id)
-    return page(visit.request, REVIEW, review_page(found, today(visit.now)))
+    found = threads.read_review(visit.session, visit.actor, form_id)
+    return page(visit.request, REVIEW, review_with_thread(found, today(visit.now)))
 
 
 @router.post(
@@ -100,13 +99,14 @@ def restored(visit: Visit, form_id: int) -> Response | None:
 
     None where the form is no longer before its reader.
     """
-    found = get_review(visit.session, visit.actor, form_id)
-    if Action.REVIEW not in found.sheet.allowed:
+    found = threads.read_review(visit.session, visit.actor, form_id)
+    sheet, day = found[0].sheet, today(visit.now)
+    if Action.REVIEW not in sheet.allowed:
         return None
-    day, newer = today(visit.now), forms.version(visit.fields) != found.sheet.form.version
-    changed = forms.unsaved(visit.fields, typed_cells(review_page(found, day)))
+    newer = forms.version(visit.fields) != sheet.form.version
+    changed = forms.unsaved(visit.fields, typed_cells(review_page(found[0], day)))
     told = forms.UNSAVED_NEWER if newer else forms.UNSAVED
-    context = review_page(found, day, changed, told)
+    context = review_with_thread(found, day, changed, told)
     return page(visit.request, REVIEW, replace(context, errors=forms.labelled(context.errors)))
 
 
@@ -134,12 +134,12 @@ def _return_entry(fields: Mapping[str, str], entry: ReviewEntry) -> ReturnEntry:
 
 def _refused(visit: Visit, form_id: int, refusal: Unacceptable | VersionConflict) -> Response:
     """The page with everything typed still in it and a message at each cell to mend."""
-    found = get_review(visit.session, visit.actor, form_id)
+    found = threads.read_review(visit.session, visit.actor, form_id)
     keys = list(_remarks(visit.fields))
     problems = tuple(_keyed(problem, keys) for problem in refusal.errors)
     entered = forms.refused(visit.fields, problems)
     conflict = refusal.message if isinstance(refusal, VersionConflict) else ""
-    context = review_page(found, today(visit.now), entered, conflict)
+    context = review_with_thread(found, today(visit.now), entered, conflict)
     return page(visit.request, REVIEW, context, status=refusal.status)
 
 

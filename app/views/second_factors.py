@@ -15,7 +15,7 @@ from app.services import second_factors
 from app.services.accounts import Holder
 from app.services.duties import Duty
 from app.views import cookies
-from app.views.dependencies import Fields, Held, Now, WriteSession, allows, settle_in
+from app.views.dependencies import Fields, Held, Now, ReadSession, WriteSession, allows, settle_in
 from app.views.page import go_to, page
 
 router = APIRouter(route_class=GuardedRoute)
@@ -48,13 +48,13 @@ class CodesPage:
     codes: tuple[str, ...]
 
 
-@router.get("/account/second-factor", dependencies=[allows(SIGNED_IN, Duty.ENROL)])
-def show_second_factor(request: Request, found: Held, session: WriteSession) -> Response:
+@router.get("/account/second-factor", dependencies=[allows(SIGNED_IN, Duty.ENROL, Duty.POST)])
+def show_second_factor(request: Request, found: Held, session: ReadSession) -> Response:
     """Set up the second factor, or see that it is on."""
     return _factor(request, session, found)
 
 
-@router.post("/account/second-factor", dependencies=[allows(SIGNED_IN, Duty.ENROL)])
+@router.post("/account/second-factor", dependencies=[allows(SIGNED_IN, Duty.ENROL, Duty.POST)])
 def post_second_factor(
     request: Request, found: Held, fields: Fields, session: WriteSession, now: Now
 ) -> Response:
@@ -68,26 +68,26 @@ def post_second_factor(
     return cookies.hold(request, _codes(request, holder, done.codes), done.token)
 
 
-@router.post("/account/second-factor/codes", dependencies=[allows(SIGNED_IN)])
+@router.post("/account/second-factor/codes", dependencies=[allows(SIGNED_IN, Duty.POST)])
 def post_recovery_codes(
     request: Request, found: Held, fields: Fields, session: WriteSession, now: Now
 ) -> Response:
     """New recovery codes, the old ones forgotten."""
     (holder, _), key = found, request.app.state.secret_key
-    given = (key, holder.user.id, fields.get("code", ""), holder.actor.address)
+    given = (key, holder.user.id, fields.get("code", ""), holder.address)
     try:
         return _codes(request, holder, second_factors.renew_codes(session, now, *given))
     except Unacceptable as refusal:
         return _factor(request, session, found, refusal)
 
 
-@router.post("/account/second-factor/off", dependencies=[allows(SIGNED_IN)])
+@router.post("/account/second-factor/off", dependencies=[allows(SIGNED_IN, Duty.POST)])
 def post_factor_off(
     request: Request, found: Held, fields: Fields, session: WriteSession, now: Now
 ) -> Response:
     """Forget the telephone; whoever may not do without sets up another one at once."""
     (holder, _), key = found, request.app.state.secret_key
-    given = (key, holder.user.id, fields.get("code", ""), holder.actor.address)
+    given = (key, holder.user.id, fields.get("code", ""), holder.address)
     try:
         second_factors.switch_off(session, now, *given)
     except Unacceptable as refusal:

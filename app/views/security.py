@@ -61,7 +61,10 @@ class Safeguards:
 
 
 def add_headers(headers: MutableHeaders) -> None:
-    """Put the promises on an answer; one that did not say otherwise is not to be stored."""
+    """Put the promises on an answer; one that did not say otherwise is not to be stored.
+
+    A download promises more about itself than a page does.
+    """
     for name, value in HEADERS.items():
-        headers[name] = value
+        headers.setdefault(name, value)
     headers.setdefault("Cache-Control", "no-store")

@@ -9,13 +9,13 @@ from app.domain.policies import READS, acts
 from app.domain.workflow import Action
 from app.doors import GuardedRoute
 from app.errors import Unacceptable, VersionConflict
-from app.services import filling, self_evaluations, submissions
+from app.services import filling, self_evaluations, submissions, threads
 from app.services.form_sheets import FormSheet
 from app.views import blocks, entries, forms
 from app.views.dependencies import Id, Reading, Visit, Writing, allows
 from app.views.filters import MoneyUnit, today
 from app.views.page import Block, go_to, page, wants_blocks
-from app.views.sheets import FormPage, form_page, typed_cells
+from app.views.sheets import FormPage, form_page, typed_cells, with_thread
 from app.views.summaries import finding_key
 
 router = APIRouter(route_class=GuardedRoute)
@@ -38,8 +38,9 @@ def post_forms(visit: Writing) -> Response:
 @router.get("/self-evaluations/{form_id}", dependencies=[allows(READS)])
 def show_form(form_id: Id, visit: Reading, unit: MoneyUnit = MoneyUnit.YUAN) -> Response:
     """The form to fill in, or to read when it is no longer open."""
-    sheet = self_evaluations.get_sheet(visit.session, visit.actor, form_id)
-    return page(visit.request, FORM, form_page(sheet, today(visit.now), unit))
+    sheet, thread = threads.read_form(visit.session, visit.actor, form_id)
+    context = with_thread(form_page(sheet, today(visit.now), unit), sheet, thread)
+    return page(visit.request, FORM, context)
 
 
 @router.post("/self-evaluations/{form_id}", dependencies=[allows(acts(Action.EDIT))])
@@ -109,16 +110,17 @@ def restored(visit: Visit, form_id: int) -> Response | None:
 
     None where the form is no longer open to its reader.
     """
-    sheet = self_evaluations.get_sheet(visit.session, visit.actor, form_id)
+    sheet, thread = threads.read_form(visit.session, visit.actor, form_id)
     if Action.EDIT not in sheet.allowed:
         return None
     stored = typed_cells(form_page(sheet, today(visit.now)))
     typed = {name: text for name, text in visit.fields.items() if name in stored}
-    changed = forms.unsaved(typed, stored)
     newer = forms.version(visit.fields) != sheet.form.version
     told = forms.UNSAVED_NEWER if newer else forms.UNSAVED
+    changed = forms.unsaved(typed, stored)
     context = form_page(sheet, today(visit.now), entered=changed, conflict=told)
-    return page(visit.request, FORM, replace(context, errors=forms.labelled(context.errors)))
+    context = replace(context, errors=forms.labelled(context.errors))
+    return page(visit.request, FORM, with_thread(context, sheet, thread))
 
 
 def _here(visit: Visit) -> str:
@@ -151,9 +153,10 @@ def _refused(
     parts: Blocks = blocks.of_nothing,
 ) -> Response:
     """The page with everything typed still in it and a message at each cell to mend."""
-    sheet = self_evaluations.get_sheet(visit.session, visit.actor, form_id)
+    sheet, thread = threads.read_form(visit.session, visit.actor, form_id)
     entered = forms.refused(visit.fields, refusal.errors, place)
     conflict = refusal.message if isinstance(refusal, VersionConflict) else ""
     here = _here(visit) if place else "form"
     context = form_page(sheet, today(visit.now), entered=entered, conflict=conflict, here=here)
+    context = with_thread(context, sheet, thread)
     return page(visit.request, PAGES[here], context, blocks=parts(context), status=refusal.status)

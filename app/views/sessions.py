@@ -12,6 +12,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 
 from app.db.session import reading, writing
+from app.domain.actors import ROLE_LABELS
 from app.domain.policies import ANYBODY, SIGNED_IN
 from app.doors import GuardedRoute
 from app.errors import Unauthenticated
@@ -20,6 +21,7 @@ from app.services.accounts import Holder
 from app.services.duties import Duty, duty_of
 from app.services.logins import Verdict
 from app.views import cookies
+from app.views.carried_forms import taken_up
 from app.views.dependencies import TOKEN_HEADER, Fields, Held, Now, allows, idle, settle_in
 from app.views.page import page
 from app.views.sign_in import checked, judged, refused, status_of
@@ -33,12 +35,14 @@ DONE = "sign_in/done.html"
 class SessionState:
     """What a page needs to know of the session that its browser holds.
 
-    `same` if it is a session of the person whose page this is; only then is there a new
-    `csrf`. `duty` is something to do before anything else opens, `pending` a missing code.
+    `same` if it is a session of the person whose page this is, in the post of the page; only
+    then is there a new `csrf`. `duty` is something to do before anything else opens, `pending`
+    a missing code.
     """
 
     left: int = 0
     name: str = ""
+    role: str = ""
     same: bool = False
     pending: bool = False
     duty: bool = False
@@ -57,7 +61,7 @@ def show_session(request: Request, now: Now) -> Response:
     return _told(_state(request, now, cookies.token(request)))
 
 
-@router.post("/session", dependencies=[allows(SIGNED_IN, Duty.PASSWORD, Duty.ENROL)])
+@router.post("/session", dependencies=[allows(SIGNED_IN, Duty.PASSWORD, Duty.ENROL, Duty.POST)])
 def post_session(request: Request, found: Held, now: Now) -> Response:
     """Stay: the session lasts from now on."""
     with writing(request.app.state.engine) as session:
@@ -99,8 +103,8 @@ def _entered(request: Request, now: Now, verdict: Verdict) -> Response:
     if not verdict.token:
         answer = _told(SessionState(message=verdict.message), status_of(verdict))
         return refused(answer, verdict)
-    answer = _told(_state(request, now, verdict.token))
-    return cookies.hold(request, answer, verdict.token, verdict.device)
+    token = taken_up(request, now, verdict, request.headers.get(TOKEN_HEADER, ""))
+    return cookies.hold(request, _told(_state(request, now, token)), token, verdict.device)
 
 
 def _state(request: Request, now: Now, token: str) -> SessionState:
@@ -110,13 +114,13 @@ def _state(request: Request, now: Now, token: str) -> SessionState:
         holder = settle_in(request, session, now, token)
         if holder is None:
             return SessionState()
-        owner = form_tokens.owner(session, state.secret_key, given)
-        same = owner is not None and owner.id == holder.user.id
+        same = form_tokens.goes_on(form_tokens.page_of(session, state.secret_key, given), holder)
         duty = duty_of(session, now, holder, profile)
         pending = duty is Duty.FACTOR
         return SessionState(
             left=0 if pending else accounts.seconds_left(now, holder.held, idle=idle(request)),
-            name=holder.actor.name,
+            name=holder.user.name,
+            role=ROLE_LABELS[holder.actor.role] if holder.actor else "",
             same=same,
             pending=pending,
             duty=duty not in (Duty.NONE, Duty.FACTOR),

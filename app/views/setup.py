@@ -5,19 +5,20 @@ from dataclasses import dataclass, fields
 
 from fastapi import APIRouter, Request, Response
 
+from app.domain.passwords import PasswordProfile
 from app.domain.policies import ANYBODY
 from app.doors import GuardedRoute
 from app.errors import NotFound, Unacceptable
 from app.services import password_policies, setup
-from app.services.setup import FirstAdministrator
+from app.services.setup import FirstAdministrators
 from app.views.dependencies import Fields, Now, ReadSession, WriteSession, allows
 from app.views.forms import refused
-from app.views.page import go_to, page
+from app.views.page import page
 from app.views.refusals import address
 
 router = APIRouter(route_class=GuardedRoute)
 
-SETUP = "sign_in/setup.html"
+SETUP, BEGUN = "sign_in/setup.html", "sign_in/begun.html"
 SECRETS = frozenset({"password", "repeated"})
 
 
@@ -30,9 +31,19 @@ class SetupPage:
     messages: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class BegunPage:
+    """已经建立: what is to be handed to the 安全管理员."""
+
+    username: str
+    name: str
+    password: str
+    profile: PasswordProfile
+
+
 @router.get("/setup", dependencies=[allows(ANYBODY)])
 def show_setup(request: Request, session: ReadSession) -> Response:
-    """The form for the first administrator; no page once there is an account."""
+    """The form for the first administrators; no page once there is an account."""
     if not setup.is_open(session):
         raise NotFound
     return _setup(request, {})
@@ -40,15 +51,16 @@ def show_setup(request: Request, session: ReadSession) -> Response:
 
 @router.post("/setup", dependencies=[allows(ANYBODY)])
 def post_setup(request: Request, typed: Fields, session: WriteSession, now: Now) -> Response:
-    """Make the first administrator, who then logs in."""
-    names = [item.name for item in fields(FirstAdministrator)]
-    entry = FirstAdministrator(**{name: typed.get(name, "") for name in names})
+    """Make the first two administrators; the password of the second is shown this once."""
+    names = [item.name for item in fields(FirstAdministrators)]
+    entry = FirstAdministrators(**{name: typed.get(name, "") for name in names})
     profile = password_policies.profile(request.app.state.settings.password_profile)
     try:
-        setup.make_administrator(session, now, entry, profile, address(request))
+        begun = setup.make_administrators(session, now, entry, profile, address(request))
     except Unacceptable as refusal:
         return _setup(request, typed, refusal)
-    return go_to(request, "show_login")
+    given = begun.security
+    return page(request, BEGUN, BegunPage(given.username, given.name, begun.password, profile))
 
 
 def _setup(

@@ -1,17 +1,20 @@
 """The form page (自评表): everything it shows, made once from a form's sheet."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from app.domain.workflow import Action
 from app.services.form_sheets import FormSheet
+from app.services.threads import Thread
+from app.views.evidence import Evidence, evidence_of
 from app.views.filters import MoneyUnit
 from app.views.forms import Cell, Entered
 from app.views.heads import FormHead, form_head
 from app.views.remarks import Remarks, remarks_at, unsettled
 from app.views.rows import FundView, LineView, SubtotalView, cell, fund_views, line_views, subtotals
 from app.views.summaries import SummaryView, summary_view
+from app.views.threads import ThreadView, thread_view
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +56,10 @@ class FormPage:
     errors: tuple[Cell, ...]
     conflict: str
     remarks: Remarks
+    evidence: Evidence
     may_review: bool
     unsettled: int
+    thread: ThreadView | None = None
 
 
 def form_page(
@@ -93,6 +98,7 @@ def form_page(
         errors=_errors(funds, achieved, lines),
         conflict=conflict,
         remarks=remarks_at(form),
+        evidence=evidence_of(form),
         may_review=Action.REVIEW in form.allowed,
         unsettled=unsettled(form.remarks),
     )
@@ -101,6 +107,11 @@ def form_page(
 def typed_cells(page: FormPage) -> dict[str, str]:
     """What stands in each place to type, by field name."""
     return {item.name: item.value for item in _cells(page.funds, page.achieved, page.lines)}
+
+
+def with_thread(page: FormPage, form: FormSheet, thread: Thread) -> FormPage:
+    """The page with what was written at the form below it."""
+    return replace(page, thread=thread_view(thread, form, page.here))
 
 
 def money_choices(chosen: MoneyUnit) -> tuple[MoneyChoice, ...]:

@@ -63,7 +63,7 @@ def show_verify(request: Request, found: Held, to: str = HOME) -> Response:
     holder, duty = found
     if duty is not Duty.FACTOR:
         return go_to_path(request, within(to))
-    return verify_page(request, holder.actor.name, within(to))
+    return verify_page(request, holder.user.name, within(to))
 
 
 @router.post("/login/verify", dependencies=[allows(SIGNED_IN, Duty.FACTOR)])
@@ -76,7 +76,7 @@ async def post_verify(request: Request, found: Held, fields: Fields, now: Now) -
     verdict = await checked(request, holder, fields, now)
     if not verdict.token:
         told = (verdict.message, status_of(verdict), luggage)
-        return refused(verify_page(request, holder.actor.name, wanted, *told), verdict)
+        return refused(verify_page(request, holder.user.name, wanted, *told), verdict)
     if luggage.sealed:
         return await carried_forms.onward(request, now, verdict, wanted, luggage)
     return cookies.hold(request, go_to_path(request, wanted), verdict.token, verdict.device)
@@ -90,9 +90,9 @@ def post_logout(request: Request, fields: Fields, session: WriteSession, now: No
     if holder is None:
         return cookies.drop(request, go_to(request, "show_login"))
     require_token(request, session, now, holder, fields)
-    accounts.log_out(session, now, token, address=holder.actor.address)
+    accounts.log_out(session, now, token, address=holder.address)
     elsewhere = _elsewhere(request, holder)
-    request.state.actor, request.state.csrf = None, ""
+    request.state.holder, request.state.csrf = None, ""
     left = page(request, LEFT, LeftPage(elsewhere)) if elsewhere else go_to(request, "show_login")
     return cookies.drop(request, left)
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_22_identities"
-down_revision = "2026_11_22_reviews"
+down_revision = "2026_11_22_imports"
 branch_labels = None
 depends_on = None
 

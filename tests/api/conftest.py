@@ -8,12 +8,15 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 from sqlalchemy import Engine
 
+from app import uploads
 from app.api import create_api
 from app.db import organisations
 from app.db.session import writing
-from app.services import accounts, demo
+from app.services import accounts, demo, imports
+from app.settings import Settings
 from tests.api.forms import declared_project, where
 from tests.api.support import NOW, PREFIX, based_on, bearer
+from tests.services.import_cases import as_csv
 
 KEYS = {
     # key: organisation, scopes
@@ -21,9 +24,10 @@ KEYS = {
     "write-key": ("310000-CZ", "write"),
     "score-key": ("310000-CZ", "score"),
     "audit-key": ("310000-CZ", "audit"),
-    "unit-key": ("310000-YB-01", "read write score"),
-    "sibling-key": ("310000-YB-02", "read write score"),
-    "foreign-key": ("330000-CZ", "read write score"),
+    "accounts-key": ("310000-CZ", "accounts"),
+    "unit-key": ("310000-YB-01", "read write score accounts"),
+    "sibling-key": ("310000-YB-02", "read write score accounts"),
+    "foreign-key": ("330000-CZ", "read write score accounts"),
 }
 
 
@@ -36,14 +40,21 @@ def world(engine: Engine) -> Engine:
             unit = organisations.by_code(session, code)
             assert unit is not None
             accounts.add_key(session, NOW, key, key, unit, *scopes.split())
+        actor = accounts.actor_of_key(session, "demo-key")
+        assert actor is not None
+        given = as_csv(("单位代码", "单位名称", "单位类别", "地区代码"))
+        imports.preview(session, actor, NOW, "organisations", given)
     return engine
 
 
 @pytest.fixture(scope="module")
-def api(world: Engine) -> FastAPI:
+def api(world: Engine, tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
     """The API application on the demo."""
     api = create_api()
     api.state.engine = world
+    folder = tmp_path_factory.mktemp("data")
+    api.state.settings = Settings(database_url=str(world.url), data_dir=folder)
+    api.state.depot = uploads.depot(api.state.settings, world)
     api.state.clock = lambda: NOW
     return api
 

@@ -18,6 +18,13 @@ OWN = {
     "form_id": "2",
     "line_id": "9",
     "remark_id": "1",
+    "user_id": "2",
+    "grant_id": "2",
+    "message_id": "1",
+    "attachment_id": "1",
+    "task_id": "1",
+    "request_id": "1",
+    "import_id": "1",
     "region_code": "310000",
     "source": "appropriation",
     "standard": "shanghai-self-evaluation",
@@ -34,7 +41,8 @@ def body_of(operation: dict[str, Any]) -> Any:
     """The example body of an operation, or None when it takes none."""
     content = operation.get("requestBody", {}).get("content", {})
     for media in content.values():
-        return example(media["schema"]["$ref"].rpartition("/")[2])
+        reference = media["schema"].get("$ref", "")  # files have none
+        return example(reference.rpartition("/")[2])
     return None
 
 

@@ -12,6 +12,9 @@ LISTS = (
     "/declarations",
     "/self-evaluations",
     "/scores",
+    "/users",
+    "/grants",
+    "/messages",
 )
 
 

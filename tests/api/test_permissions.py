@@ -11,7 +11,7 @@ from tests.api.support import assert_problem, bearer
 
 IDS = (
     "organisation_id", "project_id", "budget_id", "declaration_id", "form_id", "line_id",
-    "remark_id",
+    "remark_id", "user_id", "grant_id", "message_id", "attachment_id", "task_id", "request_id",
 )  # fmt: skip
 GUARD = {"If-Match": '"nothing.1.1"'}
 
@@ -45,6 +45,8 @@ def test_a_header_that_names_no_key_is_refused(client, value):
 
 
 def scope_needed(method, path):
+    if path.startswith(("/users", "/grants")):
+        return {"accounts"}
     if method != "GET":
         return {"write"}
     if path == "/audit-events":
@@ -54,7 +56,7 @@ def scope_needed(method, path):
 
 
 @pytest.mark.parametrize(("method", "path", "operation"), OPERATIONS, ids=NAMES)
-@pytest.mark.parametrize("scope", ["read", "write", "score", "audit"])
+@pytest.mark.parametrize("scope", ["read", "write", "score", "audit", "accounts"])
 def test_a_key_does_what_its_scope_says(client, method, path, operation, scope):
     if f"{method} {path}" in PUBLIC:
         return

@@ -27,6 +27,9 @@ BODIES = [(m, p, o) for m, p, o in OPERATIONS if body_of(o) is not None]
 def test_a_body_that_is_no_object_is_refused(client, method, path, operation, text):
     answer = send(client, method, address(path), text)
     problem = assert_problem(answer, answer.status_code)
+    if not text and not operation["requestBody"].get("required"):
+        assert answer.status_code == 428  # a body that may be left out: the version is missing
+        return
     assert answer.status_code in (400, 422)
     assert in_chinese(problem["detail"])
 

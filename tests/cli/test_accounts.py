@@ -2,6 +2,7 @@
 
 import io
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from app.errors import Unauthenticated
 from app.services import accounts
 from app.settings import from_environment
 from tests.cli.conftest import Run
-from tests.factories import MOMENT, make_organisation
+from tests.factories import make_organisation
 
 PASSWORD = "Maple-River-2031"
 ZHANG = ("user", "zhang.min", "--name", "张敏", "--role", "filler", "--organisation", "YB-01")
@@ -36,8 +37,8 @@ def test_a_user_may_log_in(run: Run, unit: None) -> None:
     assert status == 0
     assert out == "已建立账号 zhang.min（张敏，经办人，医疗保险中心）。\n"
     with database(from_environment()) as session:
-        token = accounts.log_in(session, MOMENT, "zhang.min", PASSWORD)
-        actor = accounts.actor_of_token(session, MOMENT, token)
+        token = accounts.log_in(session, datetime.now(UTC), "zhang.min", PASSWORD)
+        actor = accounts.actor_of_token(session, datetime.now(UTC), token)
     assert actor is not None
     assert (actor.name, actor.role) == ("张敏", Role.FILLER)
 
@@ -48,9 +49,9 @@ def test_a_password_is_made_up_and_shown_once(run: Run, unit: None, data_dir: Pa
     assert status == 0
     assert err == "初始密码 7 天内有效，只能登录一次，登录后须立即修改。\n"
     with database(from_environment()) as session:
-        assert accounts.log_in(session, MOMENT, "zhang.min", password)
+        assert accounts.log_in(session, datetime.now(UTC), "zhang.min", password)
         with pytest.raises(Unauthenticated, match="已经用过一次"):
-            accounts.log_in(session, MOMENT, "zhang.min", password)
+            accounts.log_in(session, datetime.now(UTC), "zhang.min", password)
     for file in data_dir.iterdir():
         assert password.encode() not in file.read_bytes()
 
@@ -58,19 +59,19 @@ def test_a_password_is_made_up_and_shown_once(run: Run, unit: None, data_dir: Pa
 def test_an_account_is_changed_and_its_sessions_end(run: Run, unit: None) -> None:
     run(*ZHANG, "--password-stdin")
     with database(from_environment()) as session:
-        token = accounts.log_in(session, MOMENT, "zhang.min", PASSWORD)
+        token = accounts.log_in(session, datetime.now(UTC), "zhang.min", PASSWORD)
     status, out, _ = run("account", "zhang.min", "--new-password", "--role", "unit_lead")
     assert status == 0
     with database(from_environment()) as session:
-        assert accounts.actor_of_token(session, MOMENT, token) is None
+        assert accounts.actor_of_token(session, datetime.now(UTC), token) is None
         password = out.splitlines()[1].removeprefix("初始密码：")
-        token = accounts.log_in(session, MOMENT, "zhang.min", password)
-        holder = accounts.holder_of_token(session, MOMENT, token)
+        token = accounts.log_in(session, datetime.now(UTC), "zhang.min", password)
+        holder = accounts.holder_of_token(session, datetime.now(UTC), token)
         assert holder is not None
         assert holder.actor.role is Role.UNIT_LEAD
     assert run("account", "zhang.min", "--active", "off").status == 0
     with database(from_environment()) as session:
-        assert accounts.actor_of_token(session, MOMENT, token) is None
+        assert accounts.actor_of_token(session, datetime.now(UTC), token) is None
     assert "没有用户名为 nobody 的账号" in run("account", "nobody", "--active", "off").err
 
 

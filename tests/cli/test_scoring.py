@@ -50,7 +50,7 @@ def test_a_tampered_figure_is_an_error_at_its_place(
     archive["claimed"]["total"] = "99.85"
     status, out, _ = run("score", written(tmp_path, archive))
     assert status == 1
-    assert "错误  /claimed/total" in out
+    assert "错误  总分：" in out
 
 
 def test_a_list_is_several_forms(run: Run, archive: dict[str, Any], tmp_path: Path) -> None:
@@ -83,7 +83,10 @@ def test_another_standard_alone_is_taken_in_the_edition_of_the_year(run: Run) ->
 
 
 UNREADABLE = [
-    ("form.pdf", b"%PDF", "目前只能读取 JSON"),
+    ("form.pdf", b"%PDF", "已损坏"),
+    ("form.txt", "会议纪要\n".encode(), "没有找到绩效自评表"),
+    ("form.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "旧版 Excel"),
+    ("form.txt", b" \n", "空的"),
     ("form.json", b'{"fiscal_year": ', "不是完整的 JSON"),
     ("form.json", b'{"fiscal_year": NaN}', "不能写 NaN"),
     ("form.json", b"\xff\xfe", "不是 UTF-8"),
@@ -117,7 +120,7 @@ def test_an_empty_form_is_scored_with_findings(run: Run, tmp_path: Path) -> None
     path = written(tmp_path, {"standard": "shanghai-self-evaluation", "edition": "2024-01-01"})
     status, out, _ = run("score", path)
     assert status == 0
-    assert "提醒  /indicators" in out
+    assert "提醒  指标：" in out
 
 
 def test_standards_are_listed(run: Run) -> None:

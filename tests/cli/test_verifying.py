@@ -1,6 +1,7 @@
 """`jixiao verify`: OK with the last digest, or the first broken row."""
 
 import json
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -32,7 +33,10 @@ def test_a_sound_trail_is_ok_with_its_last_digest(run: Run, loaded: None) -> Non
         digest = session.execute(text("SELECT digest FROM audit_heads")).scalar()
         count = session.execute(text("SELECT count(*) FROM audit_events")).scalar()
     assert (status, err) == (0, "")
-    assert out == f"OK 共 {count} 条，最后一条的校验值 {digest}\n"
+    assert out.splitlines() == [
+        f"OK 共 {count} 条，最后一条的校验值 {digest}",
+        "OK 佐证材料共 3 份，与上传时一致",
+    ]
 
 
 def test_the_first_broken_row_is_named(run: Run, loaded: None) -> None:
@@ -85,3 +89,22 @@ def test_a_retention_too_short_is_refused(run: Run, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("JIXIAO_AUDIT_MONTHS", "5")
     status, _, err = run("verify")
     assert (status, "至少保存 6 个月" in err) == (2, True)
+
+
+def test_evidence_that_is_lost_or_changed_is_named(run: Run, loaded: None, data_dir: Path) -> None:
+    found = json.loads(run("verify", "--json").out)["attachments"]
+    assert found == {"count": 3, "lost": []}
+    lost, changed, _ = sorted(
+        path for path in (data_dir / "attachments").rglob("*") if path.is_file()
+    )
+    lost.unlink()
+    changed.write_bytes(changed.read_bytes() + b" ")
+    status, out, _ = run("verify")
+    assert status == 1
+    first, *told = out.splitlines()
+    assert first.startswith("OK 共")
+    assert sorted(line.rpartition("：")[2] for line in told) == ["内容与上传时不一致", "文件已丢失"]
+    assert all(".pdf”有问题" in line for line in told)
+    found = json.loads(run("verify", "--json").out)
+    assert (found["ok"], found["broken"]) == (False, None)
+    assert {item["loss"] for item in found["attachments"]["lost"]} == {"missing", "changed"}

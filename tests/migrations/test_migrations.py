@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from datetime import UTC, datetime
 from hashlib import sha256
 
 import pytest
@@ -9,11 +10,12 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 
 from app.db.api_keys import ApiKey
+from app.db.grants import Grant
 from app.db.schema import metadata
 from app.db.session import MIGRATIONS, make_engine, migrate, reading, writing
 from app.db.users import User
 from app.domain.audit import AuditAction, ObjectKind
-from app.services import audit
+from app.services import audit, posts
 from tests.factories import MOMENT, make_budget, make_organisation, make_project
 
 DEMO = audit.Subject(ObjectKind.DATABASE, "demo")
@@ -208,3 +210,48 @@ def test_forms_of_before_learn_since_when_they_stand(empty):
     with empty.connect() as connection:
         kept = connection.exec_driver_sql("SELECT version FROM self_evaluations").scalar()
     assert kept == 3
+
+
+PEOPLE = {
+    5: ("zhou", "filler", True),
+    6: ("fang", "sysadmin", True),
+    7: ("gone", "secadmin", False),
+}
+PERSON = (
+    "INSERT INTO users (id, username, name, role, organisation_id, password_hash, active, version,"
+    " demo, epoch, password_set_at, totp_nonce, totp_step)"
+    " VALUES ({}, '{}', '某', '{}', 7, 'x', {}, 1, false, 1, '2025-03-03', '', 0)"
+)
+
+
+def test_a_role_becomes_a_grant_in_force_and_a_role_again(empty):
+    alembic(empty, command.upgrade, "2026_11_22_reviews")
+    with empty.begin() as connection:
+        for row in ROWS[:2]:
+            connection.exec_driver_sql(row)
+        for number, (name, role, active) in PEOPLE.items():
+            connection.exec_driver_sql(PERSON.format(number, name, role, str(active).lower()))
+    migrate(empty)
+    now = datetime.now(UTC)
+    with reading(empty) as session:
+        held = {number: posts.in_force(session, now, number) for number in PEOPLE}
+        lanes = {number: session.get_one(User, number).lane for number in PEOPLE}
+        grant = session.get_one(Grant, held[5][0].grant_id)
+    assert {number: [post.role for post in found] for number, found in held.items()} == {
+        number: [role] for number, (_, role, _) in PEOPLE.items()
+    }
+    assert {post.scope.path for found in held.values() for post in found} == {"/7/"}
+    assert lanes == {5: "business", 6: "sysadmin", 7: "secadmin"}
+    assert (grant.requested_by, grant.decided_by, grant.ends) == ("系统升级", "系统升级", None)
+    with writing(empty) as session:
+        lost = session.get_one(Grant, held[6][0].grant_id)
+        lost.state, lost.lane = "revoked", None
+    alembic(empty, command.downgrade, "2026_11_22_reviews")
+    with empty.connect() as connection:
+        found = connection.exec_driver_sql("SELECT id, role, active FROM users ORDER BY id").all()
+    # Who holds nothing any more is something again only with an account that is off.
+    assert [(row[0], row[1], bool(row[2])) for row in found] == [
+        (5, "filler", True),
+        (6, "filler", False),
+        (7, "secadmin", False),
+    ]

@@ -285,6 +285,6 @@ def test_no_secret_ever_gets_into_the_trail(session, now, tree):
     accounts.log_out(session, now, token)
     hidden = [*secrets, token, user.password_hash, key.key_hash]
     rows = session.execute(select(*EVENTS.columns)).all()
-    assert len(rows) == 6
+    assert len(rows) == 7
     stored = "\n".join(str(value) for row in rows for value in row)
     assert [secret for secret in hidden if secret in stored] == []

@@ -114,8 +114,10 @@ def test_without_its_record_nothing_is_done(session, now, case, damage):
 
 # ---------------------------------------------------------------- reading
 
+READERS = (Role.AUDITOR, Role.AUDITADMIN)
 
-@pytest.mark.parametrize("role", [role for role in Role if role is not Role.AUDITOR])
+
+@pytest.mark.parametrize("role", [role for role in Role if role not in READERS])
 def test_only_auditors_read_the_trail(session, now, tree, role):
     scopes = frozenset({"read", "write", "score"}) if role is Role.SYSTEM else None
     given = {"scopes": scopes} if scopes else {}

@@ -30,8 +30,8 @@ def test_a_token_names_its_person_after_the_session(session, now):
     token = accounts.log_in(session, now, "wang", "Maple-River-2031")
     given = form_tokens.token(KEY, accounts.holder_of_token(session, now, token))
     accounts.log_out(session, now, token)
-    assert form_tokens.owner(session, KEY, given).id == user.id
+    assert form_tokens.page_of(session, KEY, given).user_id == user.id
     forged = given[:-1] + ("0" if given[-1] != "0" else "1")
     for odd in ("", ".", "é", forged, "0" * 32 + "." + "0" * 64):
-        assert form_tokens.owner(session, KEY, odd) is None
-    assert form_tokens.owner(session, b"l" * 32, given) is None
+        assert form_tokens.page_of(session, KEY, odd) is None
+    assert form_tokens.page_of(session, b"l" * 32, given) is None

@@ -25,7 +25,7 @@ from app.services import (
 )
 from app.services.logins import Door
 from app.services.own_sessions import Whence
-from app.services.setup import FirstAdministrator
+from app.services.setup import FirstAdministrators
 from tests.factories import make_tree
 from tests.services.trail import since, told, trail
 
@@ -127,24 +127,27 @@ def test_what_is_done_at_the_machine_is_recorded_as_such(session, now, user):
     before = trail(session)
     accounts.change(session, now, user, role=Role.FINANCE, active=False)
     issued = passwords.issue(session, now, user, PROFILE)
-    change, password = since(session, before)
-    assert {change.actor_name, password.actor_name} == {"命令行"}
-    assert told(change) == {"/role": ("filler", "finance"), "/active": ("true", "false")}
+    change, grant, password = since(session, before)
+    assert {event.actor_name for event in (change, grant, password)} == {"命令行"}
+    ended = next(field for field in told(change) if field.startswith("/grants/"))
+    assert told(change) == {"/active": ("true", "false"), ended: ("active", "revoked")}
+    assert (grant.action, grant.object_kind) == (AuditAction.CONFIRM, ObjectKind.GRANT)
+    assert told(grant)["/role"] == (None, "finance")
     assert (password.action, told(password)) == (AuditAction.PASSWORD, {"/issued": (None, "true")})
     assert issued not in str(trail(session))
 
 
-def test_the_first_administrator_comes_with_the_root_of_the_tree(session, now):
+def test_the_first_administrators_come_with_the_root_of_the_tree(session, now):
     token = setup.new_token(session, now)
-    typed = FirstAdministrator(
+    typed = FirstAdministrators(
         token=token, region_code="310000", region_name="上海市", unit_code="310000-CZ",
         unit_name="上海市财政局", username="fang", name="方一舟", password=PASSWORD,
-        repeated=PASSWORD,
+        repeated=PASSWORD, security_username="shao", security_name="邵清",
     )  # fmt: skip
     for given in ("wrong", token):
         entry = replace(typed, token=given)
         try:
-            setup.make_administrator(session, now, entry, PROFILE, HERE.address)
+            setup.make_administrators(session, now, entry, PROFILE, HERE.address)
         except Unacceptable:
             continue
     events = trail(session)
@@ -153,6 +156,9 @@ def test_the_first_administrator_comes_with_the_root_of_the_tree(session, now):
         (ObjectKind.REGION, Result.DONE),
         (ObjectKind.ORGANISATION, Result.DONE),
         (ObjectKind.USER, Result.DONE),
+        (ObjectKind.GRANT, Result.DONE),
+        (ObjectKind.USER, Result.DONE),
+        (ObjectKind.GRANT, Result.DONE),
     ]
     assert {event.address for event in events} == {HERE.address}
     assert audit.verified(session).fault is None

@@ -93,7 +93,7 @@ def test_a_name_links_once_where_the_setting_says_so(session, now, user):
     assert (link.action, link.actor_id, log_in.action) == (
         AuditAction.LINK, user.id, AuditAction.LOG_IN,
     )  # fmt: skip
-    assert told(link) == {"/issuer": (None, ISSUER), "/subject": (None, "s-1")}
+    assert told(link) == {"/issuer": (None, ISSUER), "/identity": (None, "s-1")}
     # From now on the subject counts, whatever it is called there.
     assert enter(session, now, identity(username="renamed"), USERNAME).token
     other = enter(session, now, identity("s-2", "wang"), USERNAME)
@@ -182,7 +182,7 @@ def test_a_link_taken_back_ends_the_sessions(session, now, user):
     before = trail(session)
     identity_links.unlink(session, now, user, ISSUER)
     assert [told(event) for event in since(session, before)] == [
-        {"/issuer": (ISSUER, None), "/subject": ("s-1", None)}
+        {"/issuer": (ISSUER, None), "/identity": ("s-1", None)}
     ]
     assert holder(session, now, entry) is None
     assert enter(session, now, identity()).trouble is Trouble.UNKNOWN

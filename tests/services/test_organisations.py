@@ -7,6 +7,7 @@ from app.errors import Conflict, Forbidden, NotFound, Unacceptable, VersionConfl
 from app.services import organisations
 from app.services.organisations import OrganisationEntry
 from tests.factories import MOMENT, make_actor, make_project, make_tree
+from tests.services.trail import since, told, trail
 
 ENTRY = OrganisationEntry(code="310000-NEW", name="新单位", region_code="310000", kind="unit")
 
@@ -100,11 +101,37 @@ def test_update_replaces_and_counts(session, tree, finance):
     assert refused.value.current == 2
 
 
-def test_its_place_in_the_tree_stays(session, tree, finance):
-    entry = replace(ENTRY, parent_id=tree.other_department.id)
+def test_it_moves_with_all_below_it(session, tree, finance):
+    entry = replace(
+        ENTRY, code="D", kind="department", parent_id=tree.other_department.id, name="移动"
+    )
+    before = trail(session)
+    moved = organisations.update(session, finance, MOMENT, tree.department.id, 1, entry)
+    assert moved.path == f"{tree.other_department.path}{moved.id}/"
+    session.expire_all()
+    assert tree.unit.path == f"{moved.path}{tree.unit.id}/"
+    assert tree.other_unit.path == f"{tree.other_department.path}{tree.other_unit.id}/"
+    (event,) = since(session, before)
+    places = (str(tree.finance.id), str(tree.other_department.id))
+    assert told(event)["/parent_id"] == places
+
+
+@pytest.mark.parametrize("where", ["itself", "below itself", "outside", "nowhere"])
+def test_where_it_cannot_move(session, tree, finance, where):
+    stranger = make_tree(session).finance
+    places = {"itself": tree.department, "below itself": tree.unit, "outside": stranger}
+    parent_id = places[where].id if where in places else 999_999
+    entry = replace(ENTRY, parent_id=parent_id)
     with pytest.raises(Unacceptable) as refused:
-        organisations.update(session, finance, MOMENT, tree.unit.id, 1, entry)
+        organisations.update(session, finance, MOMENT, tree.department.id, 1, entry)
     assert pointers(refused) == ["/parent_id"]
+
+
+def test_nobody_moves_the_ground_they_stand_on(session, tree):
+    keeper = make_actor(tree.department, Role.SYSTEM)
+    below = replace(ENTRY, parent_id=tree.other_department.id)
+    with pytest.raises(Unacceptable):
+        organisations.update(session, keeper, MOMENT, tree.department.id, 1, below)
 
 
 def test_one_that_nothing_refers_to_can_be_deleted(session, tree, finance):

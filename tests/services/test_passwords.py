@@ -4,8 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from app.db import grants
 from app.db.session import reading, writing
 from app.domain.actors import Role
+from app.domain.grants import GrantState
 from app.errors import Conflict, Unacceptable, Unauthenticated
 from app.services import accounts, duties, hashing, own_sessions, password_policies, passwords
 from app.services.duties import Duty
@@ -138,11 +140,13 @@ def test_sessions_end_with_the_account_or_the_role(engine, now, name, enter, dut
     assert duty(token) is None
 
 
-def test_a_role_changed_behind_the_programs_back_ends_sessions_too(engine, name, enter, duty):
+def test_a_grant_taken_away_behind_the_programs_back_counts_too(engine, name, enter, duty):
     token = enter()
     with writing(engine) as session:
-        accounts.by_username(session, name).role = Role.FINANCE
-    assert duty(token) is None
+        user = accounts.by_username(session, name)
+        for grant, *_ in grants.of_user(session, user.id):
+            grant.state, grant.lane = GrantState.REVOKED, None
+    assert duty(token) is Duty.POST
 
 
 def test_own_sessions_are_listed_and_ended(engine, now, name, enter, duty):

@@ -14,6 +14,9 @@ VALUES = {
     "remark_id": "1",
     "source": "appropriation",
     "handle": "0" * 32,
+    "user_id": "1",
+    "grant_id": "1",
+    "delegation_id": "1",
 }
 
 

@@ -103,12 +103,12 @@
     } else if (state.pending) {
       say("");
       step("verify");
-    } else if (state.left > 0 && !state.same) {
+    } else if (state.left > 0 && !state.same && !state.duty) {
       over = true;
       close(warning);
       open(again);
       say("");
-      part("name").textContent = state.name;
+      part("name").textContent = state.role ? `${state.name}（${state.role}）` : state.name;
       step("other");
     } else if (state.left > 0 && state.duty) {
       open(again);

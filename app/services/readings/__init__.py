@@ -1,0 +1,1 @@
+"""Published self-evaluation forms: found in plain rows by their headings, not by position."""
