@@ -20,7 +20,9 @@ Refuse = Callable[[Scope, int, str], Response]
 Timer = Callable[[], float]
 
 API = "/api/v1/"
-DOORS = frozenset({"/login", "/login/verify", "/setup"})
+DOORS = frozenset({"/login", "/login/verify", "/setup", "/session/login", "/session/verify"})
+# Here a mere look makes the server ask a provider.
+WAYS_IN = "/login/oidc"
 HEAVY = re.compile(r"/(?:export|search|print)(?:[/.]|$)|/attachments/[0-9]+$")
 # A poll of a score costs less than counting it would save.
 POLL = re.compile(r"/api/v1/self-evaluations/[0-9]+/score")
@@ -114,7 +116,7 @@ class Edge:
             return self._counters["upload"].wait(_hidden(caller))
         if path.startswith(API):
             return self._counters["api"].wait(_hidden(headers.get("authorization") or address))
-        if scope["method"] == "POST" and path in DOORS:
+        if (scope["method"] == "POST" and path in DOORS) or path.startswith(WAYS_IN):
             return self._counters["door"].wait(address)
         if HEAVY.search(path):
             return self._counters["heavy"].wait(_hidden(headers.get("cookie") or address))

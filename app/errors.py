@@ -85,6 +85,22 @@ class VersionConflict(AppError):
         super().__init__(message)
 
 
+class InFlight(AppError):
+    """The same request is being worked on; asked again a little later it has its answer."""
+
+    status = 409
+    code = "in_flight"
+    default = "同一个请求正在办理，请稍候用同一个 Idempotency-Key 重发，即可得到它的答复。"
+
+
+class KeyReused(AppError):
+    """An idempotency key that stands for another request already."""
+
+    status = 422
+    code = "idempotency_key_reused"
+    default = "这个 Idempotency-Key 已经用于另一个请求，请为这个请求换一个新的。"
+
+
 class Unacceptable(AppError):
     """Fields that need mending, all of them at once."""
 

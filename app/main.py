@@ -20,6 +20,7 @@ from app.doors import GuardedRoute, OpenDoor
 from app.edge import API, Edge, Refuse
 from app.mailer import Mailer
 from app.services import audit, demo, mail_policies, password_policies
+from app.services.identity_provider import Provider
 from app.settings import Settings, SettingsError
 from app.views import create_views
 from app.views.errors import told
@@ -64,13 +65,13 @@ def create_app(settings: Settings, *, clock: Clock = utc_now) -> FastAPI:
     app = FastAPI(lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)
     api, views = create_api(), create_views()
     for part in (app, api, views):
-        part.state.engine, part.state.settings = engine, settings
-        part.state.clock = clock
+        part.state.engine, part.state.settings, part.state.clock = engine, settings, clock
         part.state.secret_key, part.state.depot = key, depot
     app.router.route_class = GuardedRoute
     app.add_api_route(
         "/healthz", healthz, methods=["GET", "HEAD"], dependencies=[Depends(OpenDoor())]
     )
+    views.state.provider = Provider(settings.oidc) if settings.oidc else None
     app.mount("/api/v1", api)
     app.mount("/", views)
     # The last one added is the outermost: polls too pass the edge.

@@ -9,10 +9,19 @@ from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from app import oidc_settings
+from app.oidc_settings import Oidc
+from app.settings_error import SettingsError
+
+__all__ = ["Settings", "SettingsError"]
+
 LOOPBACK = "127.0.0.1"
 AUDIT_HASHES = ("sha256", "sm3")
 # 网络安全法 第二十一条: logs are kept for not less than six months.
 SHORTEST_AUDIT_MONTHS = 6
+# OWASP ASVS 5.0 7.3.1 and 7.3.2, GB/T 22239 level 3: half an hour idle, half a day in all.
+LONGEST_IDLE_MINUTES, LONGEST_SESSION_HOURS = 30, 12
+SHORTEST_IDLE_MINUTES = 5
 LOCAL_NAMES = ("localhost", LOOPBACK, "[::1]")
 
 
@@ -51,8 +60,8 @@ class Settings:
     host: str = LOOPBACK
     port: int = 8000
     demo: bool = False
-    session_idle: timedelta = timedelta(minutes=30)
-    session_absolute: timedelta = timedelta(hours=12)
+    session_idle: timedelta = timedelta(minutes=20)
+    session_absolute: timedelta = timedelta(hours=LONGEST_SESSION_HOURS)
     audit_hash: str = AUDIT_HASHES[0]
     audit_months: int = SHORTEST_AUDIT_MONTHS
     password_profile: str = "dengbao"  # noqa: S105 - the name of a policy
@@ -65,6 +74,7 @@ class Settings:
     logins_per_minute: int = 0
     api_per_minute: int = 0
     exports_per_minute: int = 0
+    oidc: Oidc | None = None
     uploads_per_minute: int = 0
     # A clamd server or a command that looks at files before they are kept; "" is none.
     antivirus: str = ""
@@ -90,10 +100,6 @@ class Settings:
             )
 
 
-class SettingsError(ValueError):
-    """A setting that cannot be used; the message says in Chinese which one and how to mend it."""
-
-
 def from_environment(environ: Mapping[str, str] = os.environ, *, demo: bool = False) -> Settings:
     """The settings that the environment names, with the defaults of the README."""
     data_dir = Path(environ.get("JIXIAO_DATA_DIR") or "var").resolve()
@@ -107,6 +113,16 @@ def from_environment(environ: Mapping[str, str] = os.environ, *, demo: bool = Fa
         demo=demo,
         audit_hash=(environ.get("JIXIAO_AUDIT_HASH") or AUDIT_HASHES[0]).lower(),
         audit_months=_months(environ.get("JIXIAO_AUDIT_MONTHS") or str(SHORTEST_AUDIT_MONTHS)),
+        session_idle=timedelta(
+            minutes=_whole(
+                environ, "JIXIAO_IDLE_MINUTES", 20, SHORTEST_IDLE_MINUTES, LONGEST_IDLE_MINUTES
+            )
+        ),
+        session_absolute=timedelta(
+            hours=_whole(
+                environ, "JIXIAO_SESSION_HOURS", LONGEST_SESSION_HOURS, 1, LONGEST_SESSION_HOURS
+            )
+        ),
         password_profile=environ.get("JIXIAO_PASSWORD_PROFILE") or "dengbao",
         login_failures=_whole(environ, "JIXIAO_LOGIN_FAILURES", 5, least=1),
         login_lock=timedelta(minutes=_whole(environ, "JIXIAO_LOCK_MINUTES", 15, least=1)),
@@ -115,6 +131,7 @@ def from_environment(environ: Mapping[str, str] = os.environ, *, demo: bool = Fa
         logins_per_minute=_whole(environ, "JIXIAO_LOGINS_PER_MINUTE", 120),
         api_per_minute=_whole(environ, "JIXIAO_API_PER_MINUTE", 60_000),
         exports_per_minute=_whole(environ, "JIXIAO_EXPORTS_PER_MINUTE", 60),
+        oidc=oidc_settings.from_environment(environ),
         uploads_per_minute=_whole(environ, "JIXIAO_UPLOADS_PER_MINUTE", 120),
         antivirus=environ.get("JIXIAO_ANTIVIRUS", "").strip(),
         antivirus_seconds=_whole(environ, "JIXIAO_ANTIVIRUS_SECONDS", 30, least=1),
@@ -208,10 +225,13 @@ def _hosts(text: str) -> tuple[str, ...]:
     return (*LOCAL_NAMES, *(name for name in given if name))
 
 
-def _whole(environ: Mapping[str, str], name: str, default: int, least: int = 0) -> int:
+def _whole(
+    environ: Mapping[str, str], name: str, default: int, least: int = 0, most: int = 10**7 - 1
+) -> int:
     text = environ.get(name) or str(default)
-    if not (text.isascii() and text.isdigit() and len(text) < 8 and int(text) >= least):
-        raise SettingsError(f"环境变量 {name} 应是不小于 {least} 的整数，现在是 {text}")
+    if not (text.isascii() and text.isdigit() and len(text) < 8 and least <= int(text) <= most):
+        within = f" {least} 到 {most} 的" if most < 1000 else f"不小于 {least} 的"
+        raise SettingsError(f"环境变量 {name} 应是{within}整数，现在是 {text}")
     return int(text)
 
 

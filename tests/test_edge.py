@@ -129,3 +129,14 @@ def test_over_https_the_browser_is_told_to_stay_there(client):
 @pytest.mark.parametrize("path", FACES)
 def test_trace_is_not_served(client, path):
     assert client().request("TRACE", path, headers=SAME_ORIGIN).status_code in (404, 405)
+
+
+def test_ways_to_a_provider_are_counted_with_the_doors(client):
+    ours = client(logins_per_minute=3)
+    statuses = [ours.get("/login/oidc").status_code for _ in range(3)]
+    assert statuses == [404, 404, 404]
+    answer = ours.get("/login/oidc/return?state=x")
+    assert answer.status_code == 429
+    assert int(answer.headers["retry-after"]) <= 61
+    assert ours.post("/session/login", headers=SAME_ORIGIN).status_code == 429
+    assert ours.get("/login").status_code == 200

@@ -25,6 +25,8 @@ def test_every_variable_is_honoured(tmp_path):
             "JIXIAO_DATA_DIR": str(tmp_path),
             "JIXIAO_SECRET_KEY_FILE": "/run/secrets/jixiao",
             "PORT": "9000",
+            "JIXIAO_IDLE_MINUTES": "30",
+            "JIXIAO_SESSION_HOURS": "8",
             "JIXIAO_PASSWORD_PROFILE": "asvs",
             "JIXIAO_LOGIN_FAILURES": "3",
             "JIXIAO_LOCK_MINUTES": "30",
@@ -42,6 +44,8 @@ def test_every_variable_is_honoured(tmp_path):
         secret_key_file=Path("/run/secrets/jixiao"),
         port=9000,
         demo=True,
+        session_idle=timedelta(minutes=30),
+        session_absolute=timedelta(hours=8),
         password_profile="asvs",
         login_failures=3,
         login_lock=timedelta(minutes=30),
@@ -67,6 +71,20 @@ def test_a_port_that_is_none_is_refused(port):
 def test_a_figure_that_is_none_is_refused(text):
     with pytest.raises(SettingsError, match="JIXIAO_LOGIN_FAILURES"):
         from_environment({"JIXIAO_LOGIN_FAILURES": text})
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "range_"),
+    [
+        ("JIXIAO_IDLE_MINUTES", "4", "5 到 30"),
+        ("JIXIAO_IDLE_MINUTES", "31", "5 到 30"),
+        ("JIXIAO_SESSION_HOURS", "13", "1 到 12"),
+    ],
+)
+def test_no_session_lasts_longer_than_the_rules_allow(name, text, range_):
+    with pytest.raises(SettingsError, match=f"{name} 应是 {range_} 的整数"):
+        from_environment({name: text})
+    assert from_environment({}).session_idle == timedelta(minutes=20)
 
 
 def test_the_demo_stays_on_this_machine():

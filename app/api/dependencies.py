@@ -10,6 +10,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlmodel import Session
 
 from app.api.etags import IfMatch
+from app.api.idempotency import Body, IdempotencyKey
 from app.api.refusals import address
 from app.db.session import reading, writing
 from app.domain.actors import Actor
@@ -104,6 +105,8 @@ class Writing:
     session: WriteSession
     actor: Caller
     now: Now
+    body: Body
+    idempotency_key: IdempotencyKey = None
 
     @property
     def acting(self) -> tuple[Session, Actor, datetime]:

@@ -14,6 +14,7 @@ from fastapi.params import Query
 from fastapi.requests import Request
 from fastapi.responses import Response
 
+from app.api.idempotency import answered_once
 from app.api.problems import BadRequest
 from app.doors import GuardedRoute
 
@@ -69,7 +70,13 @@ def _refuse_constant(name: str) -> NoReturn:
 
 
 class ExactRoute(GuardedRoute):
-    """A route that reads exact JSON and knows every query parameter it accepts."""
+    """A route that reads exact JSON and knows every query parameter it accepts.
+
+    One that writes is answered once for each `Idempotency-Key`, without being told to.
+    """
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **settings: Any) -> None:
+        super().__init__(path, answered_once(endpoint), **settings)
 
     def get_route_handler(self) -> Handler:
         """The usual handler behind the checks of this module."""

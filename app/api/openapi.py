@@ -50,6 +50,7 @@ DESCRIPTION = """
 * 需要密钥的地址用请求头 `Authorization: Bearer 密钥`。
 * 列表一律是 `{"items": […], "next": …}`；`next` 不为空时照抄到查询参数 `after` 取下一页。
 * 读取时响应头有 `ETag`；修改、删除和办理时用 `If-Match` 写明依据的版本。
+* 写入的请求可以带 `Idempotency-Key`：没有收到答复时照原样重发，只办理一次，答复与第一次相同。
 * 没有办成的请求答 `application/problem+json`，`code` 稳定不变，`errors` 逐项写明位置和改法。
 """
 
@@ -134,15 +135,16 @@ def _add_refusals(path: str, method: str, operation: Operation) -> None:
         statuses |= {404}
     if "requestBody" in operation:
         statuses |= {413, 415, 422}
-    if _takes_version(operation):
+    if _takes(operation, "If-Match"):
         statuses |= {412, 428}
+    if _takes(operation, "Idempotency-Key"):
+        statuses |= {409, 422}
     for status in sorted(statuses):
         answers[str(status)] = _refusal(status, answers.get(str(status), {}))
 
 
-def _takes_version(operation: Operation) -> bool:
-    parameters = operation.get("parameters", [])
-    return any(item["name"].lower() == "if-match" for item in parameters)
+def _takes(operation: Operation, header: str) -> bool:
+    return any(item["name"] == header for item in operation.get("parameters", []))
 
 
 def _refusal(status: int, declared: Operation) -> Operation:

@@ -17,7 +17,15 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from app.api import refusals
 from app.api.sentences import problems_of
-from app.errors import AppError, NotFound, NotReady, Problem, Unacceptable, VersionConflict
+from app.errors import (
+    AppError,
+    InFlight,
+    NotFound,
+    NotReady,
+    Problem,
+    Unacceptable,
+    VersionConflict,
+)
 
 MEDIA_TYPE = "application/problem+json"
 TITLES = {
@@ -41,6 +49,7 @@ CODES = {404: NotFound.code, 405: "method_not_allowed"}
 DETAILS = {404: NotFound.default, 405: "此地址不支持该操作，可用的操作见响应头 Allow。"}
 
 RETRY_AFTER = "5"
+SOON = "1"  # the first of two equal requests is done by then
 # SQLSTATE of a duplicate and of a row that another row needs; SQLite says it in words.
 RACES = {"23505", "23503"}
 
@@ -91,8 +100,8 @@ def answer_app_error(request: Request, error: AppError) -> Response:
     errors = error.errors
     if error.status == 401:
         headers["WWW-Authenticate"] = 'Bearer realm="jixiao"'
-    if error.status == 503:
-        headers["Retry-After"] = RETRY_AFTER
+    if error.status == 503 or isinstance(error, InFlight):
+        headers["Retry-After"] = RETRY_AFTER if error.status == 503 else SOON
     if isinstance(error, VersionConflict):
         members["current"] = error.current
     if isinstance(error, NotReady):

@@ -14,7 +14,7 @@ from app.db.organisations import Organisation
 from app.domain.actors import EVERY_SCOPE, ROLE_LABELS, Role
 from app.domain.passwords import PasswordProfile
 from app.domain.text import forbidden_characters
-from app.services import accounts, password_policies, passwords, second_factors
+from app.services import accounts, identity_links, password_policies, passwords, second_factors
 from app.settings import Settings, from_environment
 
 PEOPLE = tuple(role for role in Role if role is not Role.SYSTEM)
@@ -62,6 +62,8 @@ def add_change(commands: Commands) -> None:
     choose("--reset-second-factor", action="store_true", help="手机和恢复码都遗失时，取消二次验证")
     choose("--active", choices=("on", "off"), metavar="状态", help="on 启用，off 停用")
     choose("--role", choices=PEOPLE, metavar="岗位", help="换一个岗位")
+    choose("--link", metavar="标识", help="关联统一身份认证中的标识（subject）")
+    choose("--unlink", action="store_true", help="取消与统一身份认证的关联")
 
 
 def add_organisation(command: Parser) -> None:
@@ -142,6 +144,10 @@ def change_account(options: argparse.Namespace) -> int:
         user = accounts.by_username(session, options.username)
         if options.reset_second_factor:
             second_factors.reset(session, now, user)
+        if options.unlink:
+            identity_links.unlink(session, now, user, issuer(settings))
+        if options.link:
+            identity_links.link(session, now, user, issuer(settings), options.link)
         active = None if options.active is None else options.active == "on"
         role = Role(options.role) if options.role else None
         accounts.change(session, now, user, role=role, active=active)
@@ -150,6 +156,15 @@ def change_account(options: argparse.Namespace) -> int:
     if issued:
         tell_issued(issued, policy)
     return 0
+
+
+def issuer(settings: Settings) -> str:
+    """The provider whose identities are linked; raises CannotRun."""
+    if settings.oidc is None:
+        raise CannotRun(
+            "还没有设置统一身份认证，请先写明 JIXIAO_OIDC_ISSUER 和 JIXIAO_OIDC_CLIENT_ID。"
+        )
+    return settings.oidc.issuer
 
 
 def add_key(options: argparse.Namespace) -> int:

@@ -18,7 +18,9 @@ class LoginSession(Table, table=True):
     account's present one, the session is over (a changed password, say).
     `grant_id` and `delegation_id` are the post that was chosen; whether it is in force is
     asked at each request.
-    `pending` sessions wait for the second factor and open nothing else.
+    `pending` sessions wait for the second factor and open nothing else. `method` says how it
+    was begun, `assured` that a provider vouched for two factors, and `logout_hint` is what the
+    provider wants to hear at the end, sealed with the server's key.
     """
 
     __tablename__ = "login_sessions"
@@ -35,6 +37,9 @@ class LoginSession(Table, table=True):
     pending: bool = False
     address: str = ""
     agent: str = ""
+    method: str = "password"
+    assured: bool = False
+    logout_hint: str = ""
 
 
 def open_at(
@@ -74,6 +79,14 @@ def of_handle(session: Session, user_id: int, handle: str) -> LoginSession | Non
     row = select(LoginSession).where(
         LoginSession.user_id == user_id,
         col(LoginSession.token_hash).startswith(handle, autoescape=True),
+    )
+    return session.exec(row).first()
+
+
+def by_handle(session: Session, handle: str) -> LoginSession | None:
+    """Anybody's session by the beginning of its hash, open or not."""
+    row = select(LoginSession).where(
+        col(LoginSession.token_hash).startswith(handle, autoescape=True)
     )
     return session.exec(row).first()
 

@@ -23,6 +23,7 @@ class AuditAction(StrEnum):
     END_SESSION = "end_session"
     PASSWORD = "password"  # noqa: S105 - the name of an act
     SECOND_FACTOR = "second_factor"
+    LINK = "link"
     CALL = "call"
     CREATE = "create"
     CHANGE = "change"
@@ -79,6 +80,7 @@ AUDIT_LABELS: Mapping[AuditAction, str] = MappingProxyType(
         AuditAction.END_SESSION: "结束登录",
         AuditAction.PASSWORD: "更改密码",
         AuditAction.SECOND_FACTOR: "更改二次验证",
+        AuditAction.LINK: "关联统一身份认证",
         AuditAction.CALL: "访问",
         AuditAction.CREATE: "新建",
         AuditAction.CHANGE: "修改",

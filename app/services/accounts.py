@@ -120,6 +120,21 @@ def presence_due(session: Session, now: datetime, token: str) -> bool:
     return seen is not None and now - seen.last_seen_at >= SEEN_EVERY
 
 
+def stay(session: Session, now: datetime, held: LoginSession) -> LoginSession:
+    """Note that the person of an open session asked to stay; the session as it is now."""
+    seen = session.get_one(LoginSession, held.token_hash)
+    seen.last_seen_at = max(seen.last_seen_at, now)
+    session.add(seen)
+    session.flush()
+    return seen
+
+
+def seconds_left(now: datetime, held: LoginSession, *, idle: timedelta = IDLE) -> int:
+    """Whole seconds until a session ends if nobody does anything more."""
+    ends = min(held.last_seen_at + idle, held.expires_at)
+    return max(0, int((ends - now).total_seconds()))
+
+
 def log_out(session: Session, now: datetime, token: str, *, address: str = "") -> None:
     """End the login session; an unknown token is no error."""
     found = session.get(LoginSession, hashing.digest(token))

@@ -47,6 +47,7 @@ from app.domain.audit import (
 from app.domain.audit_chain import Fault, HashMissing, Verified, digest, verify
 from app.domain.delegations import DELEGATION_LABELS
 from app.domain.grants import GRANT_LABELS, LANE_LABELS
+from app.domain.identities import TROUBLE_LABELS
 from app.domain.policies import AUDITS
 from app.domain.text import forbidden_characters
 from app.domain.workflow import LABELS
@@ -85,6 +86,8 @@ VALUES: dict[str, Mapping[Any, str]] = {
     "/lane": LANE_LABELS,
     "/refusal": {Forbidden.code: "没有权限", Unauthenticated.code: "没有登录，或密钥不正确"},
     "/action": AUDIT_LABELS,
+    "/method": {"password": "密码", "provider": "统一身份认证"},
+    "/trouble": TROUBLE_LABELS,
 }
 HEADINGS = (
     "编号", "时间", "人员", "岗位", "来源地址", "操作", "对象", "对象编号",

@@ -8,6 +8,7 @@ from sqlmodel import Session
 from app.domain.passwords import PasswordProfile
 from app.services import passwords, second_factors
 from app.services.accounts import Holder
+from app.services.own_sessions import Method
 
 
 class Duty(StrEnum):
@@ -21,12 +22,16 @@ class Duty(StrEnum):
 
 
 def duty_of(session: Session, now: datetime, holder: Holder, profile: PasswordProfile) -> Duty:
-    """The first duty of whoever holds a session."""
+    """The first duty of whoever holds a session.
+
+    Who came in by a provider may not even know a password of this system.
+    """
     if holder.held.pending:
         return Duty.FACTOR
-    if passwords.must_change(holder.user, now, profile):
+    by_password = holder.held.method == Method.PASSWORD
+    if by_password and passwords.must_change(holder.user, now, profile):
         return Duty.PASSWORD
-    if second_factors.must_enrol(session, holder.user):
+    if not holder.held.assured and second_factors.must_enrol(session, holder.user):
         return Duty.ENROL
     if holder.actor is None:
         return Duty.POST

@@ -38,6 +38,22 @@ def accepts(session: Session, now: datetime, key: bytes, holder: Holder, given: 
     )
 
 
+def page_of(session: Session, key: bytes, given: str) -> LoginSession | None:
+    """The session whose page a form stood in, lasting still or not; None for no token of ours."""
+    name = given.partition(".")[0]
+    found = sessions.by_handle(session, name) if len(name) == HANDLE else None
+    if found is None or not hashing.same(given, _made(key, name, found.user_id)):
+        return None
+    return found
+
+
+def goes_on(page: LoginSession | None, holder: Holder) -> bool:
+    """Whether a session may go on with the page of another: the same person in the same post."""
+    if page is None or page.user_id != holder.user.id:
+        return False
+    return _post(page) == _post(holder.held)
+
+
 def _post(held: LoginSession) -> tuple[int | None, int | None]:
     """A form that was opened in one post does not count in another."""
     return held.grant_id, held.delegation_id

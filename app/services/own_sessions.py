@@ -1,7 +1,8 @@
 """Login sessions: how one begins, is kept alive, and ends; a person's own, listed and ended."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from sqlmodel import Session
 
@@ -13,7 +14,7 @@ from app.domain.posts import chosen
 from app.errors import NotFound
 from app.services import entrance, hashing, posts
 
-IDLE = timedelta(minutes=30)
+IDLE = timedelta(minutes=20)
 ABSOLUTE = timedelta(hours=12)
 # Long enough to fetch a telephone, short enough to be useless to whoever finds the screen.
 PENDING = timedelta(minutes=10)
@@ -28,6 +29,29 @@ class Whence:
     address: str = ""
     agent: str = ""
     device: str = ""
+
+
+class Method(StrEnum):
+    """How a session was begun."""
+
+    PASSWORD = "password"  # noqa: S105 - the name of a method
+    PROVIDER = "provider"
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """How somebody proved who they are.
+
+    `assured` if a provider vouches for two factors; `logout_hint` is what it wants to hear
+    when the person leaves, sealed.
+    """
+
+    method: Method = Method.PASSWORD
+    assured: bool = False
+    logout_hint: str = field(default="", repr=False)
+
+
+BY_PASSWORD = Proof()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +74,7 @@ def begin(
     lifetime: timedelta = ABSOLUTE,
     *,
     pending: bool = False,
+    proof: Proof = BY_PASSWORD,
     post: tuple[int | None, int | None] | None = None,
 ) -> str:
     """The token of a new session; a pending one waits for the second factor.
@@ -71,6 +96,9 @@ def begin(
             pending=pending,
             address=whence.address,
             agent=whence.agent[:LONGEST_AGENT],
+            method=proof.method,
+            assured=proof.assured,
+            logout_hint=proof.logout_hint,
         )
     )
     session.flush()
@@ -82,7 +110,13 @@ def renew(session: Session, now: datetime, held: LoginSession, user: User) -> st
     whence, post = Whence(held.address, held.agent), (held.grant_id, held.delegation_id)
     end(session, now, held)
     kept = post if held.grant_id is not None else None
-    return begin(session, now, user, whence, held.expires_at - now, post=kept)
+    left, proof = held.expires_at - now, proof_of(held)
+    return begin(session, now, user, whence, left, proof=proof, post=kept)
+
+
+def proof_of(held: LoginSession) -> Proof:
+    """How the person of a session proved who they are."""
+    return Proof(Method(held.method), held.assured, held.logout_hint)
 
 
 def end(session: Session, now: datetime, held: LoginSession) -> None:

@@ -143,7 +143,8 @@ def check(
         logins.refuse(session, now, candidate, whence, AuditAction.VERIFY, door)
         return Verdict(message=WRONG)
     own_sessions.end(session, now, holder.held)
-    token = own_sessions.begin(session, now, user, whence, door.lifetime)
+    proof = own_sessions.proof_of(holder.held)
+    token = own_sessions.begin(session, now, user, whence, door.lifetime, proof=proof)
     entrance.note(session, now, user, whence.address, AuditAction.VERIFY)
     return Verdict(token, device=logins.device_token(door.key, user.id, whence.device))
 

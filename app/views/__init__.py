@@ -9,11 +9,13 @@ from app.views import (
     assets,
     attachments,
     audit,
+    carried_forms,
     checking,
     errors,
     grants,
     history,
     home,
+    identity_logins,
     imports,
     mail_addresses,
     mails,
@@ -23,6 +25,7 @@ from app.views import (
     second_factors,
     security,
     self_evaluations,
+    sessions,
     setup,
     sign_in,
     submissions,
@@ -33,11 +36,18 @@ from app.views import (
 
 
 def create_views() -> FastAPI:
-    """The HTML application; it expects engine, settings and clock in its state."""
+    """The HTML application; it expects engine, settings, clock and key in its state.
+
+    `provider` is the one of identities, where there is one.
+    """
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     app.router.route_class = GuardedRoute
+    app.state.provider = None
     for module in (
         sign_in,
+        identity_logins,
+        carried_forms,
+        sessions,
         setup,
         accounts,
         second_factors,

@@ -7,6 +7,7 @@ from app.views.refusals import address
 
 SESSION = "jixiao_session"
 DEVICE = "jixiao_device"
+FLOW = "jixiao_oidc"
 DEVICE_SECONDS = 90 * 24 * 3600
 
 
@@ -34,6 +35,17 @@ def drop(request: Request, response: Response) -> Response:
     secure = request.url.scheme == "https"
     name = _name(request, SESSION)
     response.delete_cookie(name, httponly=True, samesite="lax", secure=secure)
+    return response
+
+
+def flow(request: Request) -> str:
+    """The login by a provider that this browser has under way, sealed, or nothing."""
+    return request.cookies.get(_name(request, FLOW), "")
+
+
+def hold_flow(request: Request, response: Response, sealed: str, seconds: int) -> Response:
+    """The answer, with which the browser keeps a login under way; empty forgets it."""
+    _set(request, response, FLOW, sealed, seconds if sealed else 0)
     return response
 
 

@@ -110,6 +110,7 @@ class PageDoor:
         if due:
             with writing(engine) as session:
                 accounts.keep_alive(session, moment, token, idle=idle(request))
+                holder = settle_in(request, session, moment, token) or holder
         if not admitted:
             raise DutyFirst(duty)
         request.state.held = holder, duty
@@ -168,6 +169,8 @@ def settle_in(request: Request, session: Session, moment: datetime, token: str) 
     if holder is not None:
         holder = holder.seen_from(address(request))
         request.state.holder, request.state.actor = holder, holder.person
+        left = accounts.seconds_left(moment, holder.held, idle=idle(request))
+        request.state.left = 0 if holder.held.pending else left
         request.state.csrf = form_tokens.token(request.app.state.secret_key, holder)
     return holder
 

@@ -9,9 +9,10 @@ from starlette.exceptions import HTTPException
 
 from app.errors import AppError, Forbidden, NotFound, Unauthenticated
 from app.services.duties import Duty
-from app.views import refusals
+from app.views import carried_forms, refusals
 from app.views.dependencies import DutyFirst
 from app.views.page import Block, go_to, go_to_path, page, wants_blocks
+from app.views.places import asked_for
 from app.views.security import REFUSED, add_headers
 
 ERROR = "errors/error.html"
@@ -77,9 +78,12 @@ async def refused(request: Request, error: Exception) -> Response:
         return go_to(request, DUTY_ROUTES[error.duty])
     lost = isinstance(error, Unauthenticated)
     if lost and request.method == "GET" and not wants_blocks(request):
-        wanted = quote(request.url.path)
+        wanted = quote(asked_for(request))
         return go_to_path(request, f"/login?to={wanted}" if wanted != "/" else "/login")
     await refusals.audit(request, error)
+    carrying = await carried_forms.offered(request) if lost and not wants_blocks(request) else None
+    if carrying is not None:
+        return carrying
     message = "登录已过期。" if lost else error.message
     details = tuple(problem.message for problem in error.errors)
     return _answer(request, error.status, message, details, sign_in=lost)

@@ -5,16 +5,29 @@ A field of the sheet is named by its place: `lines.12.actual`, `funds.other.exec
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from fastapi import HTTPException, Request
 
 from app.errors import Problem
 from app.files.multipart import BadMultipart, Multipart
 
+# On a page that is shown again after a login, with what was typed before it.
+UNSAVED = "登录曾经过期：标出的内容还没有保存，请核对后保存"
+UNSAVED_NEWER = "登录曾经过期，其间这张表有改动：标出的内容与现有的不同，还没有保存，请核对后保存"
+UNSAVED_CELL = "未保存，请核对"
+
 NOTHING: Mapping[str, str] = {}
 # What `uploads.takes_files` writes on a route.
 TAKES_FILES = "takes_files"
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A form as it was sent, kept in case its session has ended; files are not kept."""
+
+    fields: Mapping[str, str]
+    files: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +60,11 @@ async def posted(request: Request) -> dict[str, str]:
         if kind.startswith("multipart/form-data"):
             return await _leading(request, kind)
     form = await request.form()
-    return {
+    fields = {
         name: value.replace("\r\n", "\n") for name, value in form.items() if isinstance(value, str)
     }
+    request.state.typed = Typed(fields, files=len(fields) < len(form))
+    return fields
 
 
 async def _leading(request: Request, kind: str) -> dict[str, str]:
@@ -101,6 +116,19 @@ def refused(fields: Mapping[str, str], problems: Iterable[Problem], place: str =
         messages.setdefault(name, problem.message)
     typed = own_fields(fields, place) if place else fields
     return Entered({_under(place, name): value for name, value in typed.items()}, messages)
+
+
+def unsaved(typed: Mapping[str, str], stored: Mapping[str, str]) -> Entered:
+    """What was typed while nothing could be saved; a message at each cell that differs."""
+    changed = (
+        name for name in stored if typed.get(name, stored[name]).strip() != stored[name].strip()
+    )
+    return Entered(typed, dict.fromkeys(changed, UNSAVED_CELL))
+
+
+def labelled(cells: Iterable[Cell]) -> tuple[Cell, ...]:
+    """The cells of a list whose messages say nothing of where they belong."""
+    return tuple(replace(cell, message=f"{cell.label}：{cell.message}") for cell in cells)
 
 
 def _under(place: str, name: str) -> str:

@@ -24,6 +24,8 @@ from app.domain.policies import (
 from app.services.accounts import Holder
 from app.views import assets, filters
 
+# Seconds until the session ends if nobody does anything more; session.js warns before.
+LEFT = "X-Session-Left"
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -89,6 +91,8 @@ def page(
         "viewer": viewer(request),
         "demo": request.app.state.settings.demo,
         "csrf": getattr(request.state, "csrf", ""),
+        "left": getattr(request.state, "left", 0),
+        "provider": bool(request.app.state.provider),
     }
     wanted = tuple(blocks)
     if wanted and wants_blocks(request):
@@ -98,7 +102,10 @@ def page(
         )
     else:
         html = ENVIRONMENT.get_template(template).render(values)
-    return HTMLResponse(html, status, headers={"Vary": "HX-Request"})
+    headers = {"Vary": "HX-Request"}
+    if values["left"]:
+        headers[LEFT] = str(values["left"])
+    return HTMLResponse(html, status, headers=headers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +138,7 @@ class Viewer:
     """
 
     name: str
+    username: str
     role: str
     places: tuple[Place, ...]
     posts: int
@@ -145,6 +153,7 @@ def viewer(request: Request) -> Viewer | None:
     actor = holder.actor
     return Viewer(
         name=holder.person.name,
+        username=holder.user.username,
         role=ROLE_LABELS[actor.role] if actor else "",
         places=tuple(place for place in PLACES if actor and place.policy.lets_in(actor)),
         posts=len(holder.posts),

@@ -27,6 +27,7 @@ HOLDERS = {
     State.UNIT_REVIEW: "单位负责人",
     State.DEPARTMENT_REVIEW: "主管部门",
 }
+NEW = "remarks.new"
 PIN_TO = {"actual": "实际完成值", "reason": "偏差原因", "points": "得分", "target": "年度指标值"}
 
 
@@ -78,7 +79,10 @@ class DecisionView:
 
 @dataclass(frozen=True, slots=True)
 class ReviewPage:
-    """审核页: `form` is the sheet as the form page shows it."""
+    """审核页: `form` is the sheet as the form page shows it.
+
+    `pinned` are the new remarks as typed and not saved, by field name.
+    """
 
     form: FormPage
     rows: tuple[ReviewRow, ...]
@@ -103,6 +107,7 @@ class ReviewPage:
     unsettled: int
     changed: frozenset[str]
     history: tuple[DecisionView, ...]
+    pinned: Mapping[str, str]
     errors: tuple[Cell, ...]
     conflict: str
 
@@ -155,9 +160,18 @@ def review_page(
         unsettled=unsettled(found.remarks),
         changed=frozenset(cell_name(path) for path in found.changed),
         history=tuple(_decision(review) for review in found.history),
+        pinned={name: text for name, text in entered.values.items() if name.startswith(NEW)},
         errors=_errors(rows, drafts, opinion, reason, entered),
         conflict=conflict,
     )
+
+
+def typed_cells(page: ReviewPage) -> dict[str, str]:
+    """What stands in each place to type, by field name."""
+    cells = [cell for row in page.rows for cell in (row.points, row.opinion)]
+    drafts = (*page.drafts, *(draft for row in page.rows for draft in row.drafts))
+    texts = {f"remarks.{draft.key}.text": draft.text for draft in drafts}
+    return {cell.name: cell.value for cell in (*cells, page.opinion, page.reason)} | texts
 
 
 def _row(
@@ -265,7 +279,7 @@ def _errors(
         Cell(f"draft-{draft.key}", "", draft.label, draft.text, draft.message) for draft in drafts
     ]
     told = {name for name in entered.messages if name in ("to", "code")}
-    told |= {name for name in entered.messages if name.startswith("remarks.new")}
+    told |= {name for name in entered.messages if name.startswith(NEW)}
     cells += [opinion, reason]
     cells += [Cell("return", name, "", "", entered.messages[name]) for name in sorted(told)]
     return tuple(cell for cell in cells if cell.message)

@@ -1,6 +1,7 @@
 """Reviewing on pages (审核): read and judge a form, approve or return it, act after its end."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from fastapi import APIRouter, Response
 
@@ -15,7 +16,7 @@ from app.views import forms
 from app.views.dependencies import Id, Reading, Visit, Writing, allows
 from app.views.filters import today
 from app.views.page import go_to, page
-from app.views.review_sheets import review_with_thread
+from app.views.review_sheets import review_page, review_with_thread, typed_cells
 
 router = APIRouter(route_class=GuardedRoute)
 REVIEW = "reviews/review.html"
@@ -91,6 +92,22 @@ def post_taken_back(form_id: Id, visit: Writing) -> Response:
     except (Unacceptable, VersionConflict) as refusal:
         return _refused(visit, form_id, refusal)
     return go_to(visit.request, "show_review", form_id=form.id)
+
+
+def restored(visit: Visit, form_id: int) -> Response | None:
+    """The review with what was typed when the session had ended, each cell marked as unsaved.
+
+    None where the form is no longer before its reader.
+    """
+    found = threads.read_review(visit.session, visit.actor, form_id)
+    sheet, day = found[0].sheet, today(visit.now)
+    if Action.REVIEW not in sheet.allowed:
+        return None
+    newer = forms.version(visit.fields) != sheet.form.version
+    changed = forms.unsaved(visit.fields, typed_cells(review_page(found[0], day)))
+    told = forms.UNSAVED_NEWER if newer else forms.UNSAVED
+    context = review_with_thread(found, day, changed, told)
+    return page(visit.request, REVIEW, replace(context, errors=forms.labelled(context.errors)))
 
 
 def _entry(fields: Mapping[str, str]) -> ReviewEntry:

@@ -1,6 +1,7 @@
 """The self-evaluation form (自评表): its page and the saving of its cells."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from fastapi import APIRouter, Response
 
@@ -14,7 +15,7 @@ from app.views import blocks, entries, forms
 from app.views.dependencies import Id, Reading, Visit, Writing, allows
 from app.views.filters import MoneyUnit, today
 from app.views.page import Block, go_to, page, wants_blocks
-from app.views.sheets import FormPage, form_page, with_thread
+from app.views.sheets import FormPage, form_page, typed_cells, with_thread
 from app.views.summaries import finding_key
 
 router = APIRouter(route_class=GuardedRoute)
@@ -102,6 +103,24 @@ def post_answer(form_id: Id, visit: Writing) -> Response:
     except Unacceptable as refusal:
         return _refused(visit, form_id, refusal, finding_key(code, path), blocks.of_answer)
     return _saved(visit, sheet, blocks.of_nothing)
+
+
+def restored(visit: Visit, form_id: int) -> Response | None:
+    """The sheet with what was typed when the session had ended, each cell marked as unsaved.
+
+    None where the form is no longer open to its reader.
+    """
+    sheet, thread = threads.read_form(visit.session, visit.actor, form_id)
+    if Action.EDIT not in sheet.allowed:
+        return None
+    stored = typed_cells(form_page(sheet, today(visit.now)))
+    typed = {name: text for name, text in visit.fields.items() if name in stored}
+    newer = forms.version(visit.fields) != sheet.form.version
+    told = forms.UNSAVED_NEWER if newer else forms.UNSAVED
+    changed = forms.unsaved(typed, stored)
+    context = form_page(sheet, today(visit.now), entered=changed, conflict=told)
+    context = replace(context, errors=forms.labelled(context.errors))
+    return page(visit.request, FORM, with_thread(context, sheet, thread))
 
 
 def _here(visit: Visit) -> str:

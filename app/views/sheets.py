@@ -1,5 +1,6 @@
 """The form page (自评表): everything it shows, made once from a form's sheet."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -103,6 +104,11 @@ def form_page(
     )
 
 
+def typed_cells(page: FormPage) -> dict[str, str]:
+    """What stands in each place to type, by field name."""
+    return {item.name: item.value for item in _cells(page.funds, page.achieved, page.lines)}
+
+
 def with_thread(page: FormPage, form: FormSheet, thread: Thread) -> FormPage:
     """The page with what was written at the form below it."""
     return replace(page, thread=thread_view(thread, form, page.here))
@@ -117,8 +123,16 @@ def _errors(
     funds: tuple[FundView, ...], achieved: Cell, lines: tuple[LineView, ...]
 ) -> tuple[Cell, ...]:
     """The cells with a message, in the order of the page."""
-    cells = [amount.cell for fund in funds if fund.typed for amount in fund.amounts]
-    cells.append(achieved)
+    return tuple(item for item in _cells(funds, achieved, lines) if item.message)
+
+
+def _cells(
+    funds: tuple[FundView, ...], achieved: Cell, lines: tuple[LineView, ...]
+) -> Iterator[Cell]:
+    """Every place to type, in the order of the page."""
+    for fund in funds:
+        if fund.typed:
+            yield from (amount.cell for amount in fund.amounts)
+    yield achieved
     for line in lines:
-        cells += [line.actual, *([line.judged] if line.judged else []), line.reason]
-    return tuple(item for item in cells if item.message)
+        yield from (line.actual, *([line.judged] if line.judged else []), line.reason)

@@ -1,6 +1,7 @@
 """Signing in and out (登录, 退出): the password, then the second factor where there is one."""
 
 from asyncio import get_running_loop
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from urllib.parse import urlencode
@@ -11,56 +12,49 @@ from app.db.session import writing
 from app.domain.lockout import LockRules
 from app.domain.policies import ANYBODY, SIGNED_IN
 from app.doors import GuardedRoute
-from app.services import accounts, hashing, logins, second_factors
+from app.services import accounts, hashing, identity_logins, logins, own_sessions, second_factors
+from app.services.accounts import Holder
 from app.services.duties import Duty
+from app.services.identity_provider import Provider
 from app.services.logins import Door, Typed, Verdict
-from app.views import cookies
+from app.views import carried_forms, cookies
+from app.views.carried_forms import luggage_of
 from app.views.dependencies import Fields, Held, Now, WriteSession, allows, require_token, settle_in
+from app.views.login_pages import login_page, verify_page
 from app.views.page import go_to, go_to_path, page
+from app.views.places import HOME, within
 
 router = APIRouter(route_class=GuardedRoute)
 
-LOGIN = "sign_in/login.html"
-VERIFY = "sign_in/verify.html"
-HOME = "/"
+LEFT = "sign_in/left.html"
 
 
 @dataclass(frozen=True, slots=True)
-class LoginPage:
-    """登录: the name as typed, where to go afterwards, and what went wrong."""
+class LeftPage:
+    """已退出: where the login at the provider can be ended too."""
 
-    username: str
-    to: str
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class VerifyPage:
-    """二次验证: who is half in, where to go afterwards, and what went wrong."""
-
-    name: str
-    to: str
-    message: str
+    provider_url: str
 
 
 @router.get("/login", dependencies=[allows(ANYBODY)])
 def show_login(request: Request, to: str = HOME) -> Response:
     """The form to sign in with."""
-    return page(request, LOGIN, LoginPage("", within(to), ""))
+    return login_page(request, within(to))
 
 
 @router.post("/login", dependencies=[allows(ANYBODY)])
 async def post_login(request: Request, fields: Fields, now: Now) -> Response:
-    """Begin a session and go where the visitor wanted to."""
-    typed = Typed(fields.get("username", ""), fields.get("password", ""))
-    where = (cookies.whence(request), door(request))
-    judge = partial(logins.attempt, request.app.state.engine, now, typed, *where)
-    verdict = await get_running_loop().run_in_executor(hashing.EXECUTOR, judge)
-    wanted = within(fields.get("to", HOME))
+    """Begin a session and go where the visitor wanted to, or back to what was typed."""
+    verdict = await judged(request, fields, now)
+    wanted, luggage = within(fields.get("to", HOME)), luggage_of(fields)
     if not verdict.token:
-        context = LoginPage(typed.username, wanted, verdict.message)
-        return _refused(page(request, LOGIN, context, status=_status(verdict)), verdict)
-    return cookies.hold(request, _onward(request, verdict, wanted), verdict.token, verdict.device)
+        typed = (fields.get("username", ""), luggage)
+        answer = login_page(request, wanted, verdict.message, status_of(verdict), *typed)
+        return refused(answer, verdict)
+    if luggage.sealed:
+        return await carried_forms.onward(request, now, verdict, wanted, luggage)
+    answer = onward(request, verdict.pending, wanted)
+    return cookies.hold(request, answer, verdict.token, verdict.device)
 
 
 @router.get("/login/verify", dependencies=[allows(SIGNED_IN, Duty.FACTOR)])
@@ -69,22 +63,22 @@ def show_verify(request: Request, found: Held, to: str = HOME) -> Response:
     holder, duty = found
     if duty is not Duty.FACTOR:
         return go_to_path(request, within(to))
-    return page(request, VERIFY, VerifyPage(holder.user.name, within(to), ""))
+    return verify_page(request, holder.user.name, within(to))
 
 
 @router.post("/login/verify", dependencies=[allows(SIGNED_IN, Duty.FACTOR)])
-def post_verify(request: Request, found: Held, fields: Fields, now: Now) -> Response:
+async def post_verify(request: Request, found: Held, fields: Fields, now: Now) -> Response:
     """Make the session a whole one."""
     holder, duty = found
-    wanted = within(fields.get("to", HOME))
+    wanted, luggage = within(fields.get("to", HOME)), luggage_of(fields)
     if duty is not Duty.FACTOR:
         return go_to_path(request, wanted)
-    given = (fields.get("code", ""), cookies.whence(request), door(request))
-    with writing(request.app.state.engine) as session:
-        verdict = second_factors.check(session, now, holder, *given)
+    verdict = await checked(request, holder, fields, now)
     if not verdict.token:
-        context = VerifyPage(holder.user.name, wanted, verdict.message)
-        return _refused(page(request, VERIFY, context, status=_status(verdict)), verdict)
+        told = (verdict.message, status_of(verdict), luggage)
+        return refused(verify_page(request, holder.user.name, wanted, *told), verdict)
+    if luggage.sealed:
+        return await carried_forms.onward(request, now, verdict, wanted, luggage)
     return cookies.hold(request, go_to_path(request, wanted), verdict.token, verdict.device)
 
 
@@ -93,15 +87,33 @@ def post_logout(request: Request, fields: Fields, session: WriteSession, now: No
     """End the session, here and in the database; a second time does no harm."""
     token = cookies.token(request)
     holder = settle_in(request, session, now, token)
-    if holder is not None:
-        require_token(request, session, now, holder, fields)
-        accounts.log_out(session, now, token, address=holder.address)
-    return cookies.drop(request, go_to(request, "show_login"))
+    if holder is None:
+        return cookies.drop(request, go_to(request, "show_login"))
+    require_token(request, session, now, holder, fields)
+    accounts.log_out(session, now, token, address=holder.address)
+    elsewhere = _elsewhere(request, holder)
+    request.state.holder, request.state.csrf = None, ""
+    left = page(request, LEFT, LeftPage(elsewhere)) if elsewhere else go_to(request, "show_login")
+    return cookies.drop(request, left)
 
 
-def within(path: str) -> str:
-    """A path of this host, never another host's address in disguise."""
-    return path if path.startswith("/") and not path.startswith(("//", "/\\")) else HOME
+async def judged(request: Request, fields: Mapping[str, str], now: Now) -> Verdict:
+    """What becomes of a name and a password; verified on threads of their own."""
+    typed = Typed(fields.get("username", ""), fields.get("password", ""))
+    where = (cookies.whence(request), door(request))
+    judge = partial(logins.attempt, request.app.state.engine, now, typed, *where)
+    return await get_running_loop().run_in_executor(hashing.EXECUTOR, judge)
+
+
+async def checked(request: Request, holder: Holder, fields: Mapping[str, str], now: Now) -> Verdict:
+    """What becomes of a code for the second factor."""
+
+    def check() -> Verdict:
+        given = (fields.get("code", ""), cookies.whence(request), door(request))
+        with writing(request.app.state.engine) as session:
+            return second_factors.check(session, now, holder, *given)
+
+    return await get_running_loop().run_in_executor(hashing.EXECUTOR, check)
 
 
 def door(request: Request) -> Door:
@@ -114,18 +126,32 @@ def door(request: Request) -> Door:
     )
 
 
-def _onward(request: Request, verdict: Verdict, wanted: str) -> Response:
-    if not verdict.pending:
+def onward(request: Request, pending: bool, wanted: str) -> Response:
+    """To the second factor, or to where the visitor wanted to go."""
+    if not pending:
         return go_to_path(request, wanted)
     verify = str(request.app.url_path_for("show_verify"))
     return go_to_path(request, f"{verify}?{urlencode({'to': wanted})}")
 
 
-def _status(verdict: Verdict) -> int:
+def status_of(verdict: Verdict) -> int:
+    """The status of a refusal at the door."""
     return 429 if verdict.retry_after else 422
 
 
-def _refused(response: Response, verdict: Verdict) -> Response:
+def refused(response: Response, verdict: Verdict) -> Response:
+    """The refusal, with the seconds to wait where there are any."""
     if verdict.retry_after:
         response.headers["Retry-After"] = str(verdict.retry_after)
     return response
+
+
+def _elsewhere(request: Request, holder: Holder) -> str:
+    """Where the login at the provider is ended, for who came in by it; else nothing."""
+    provider: Provider | None = request.app.state.provider
+    if provider is None:
+        return ""
+    base = request.base_url
+    back = f"{base.scheme}://{base.netloc}{request.app.url_path_for('show_login')}"
+    proof, key = own_sessions.proof_of(holder.held), request.app.state.secret_key
+    return identity_logins.logout_url(provider, key, proof, back)

@@ -6,16 +6,16 @@ from datetime import date, datetime
 from fastapi import APIRouter, Response
 
 from app.domain.policies import READS, acts
-from app.domain.workflow import Action
+from app.domain.workflow import Action, State
 from app.doors import GuardedRoute
-from app.errors import NotReady, VersionConflict
-from app.services import self_evaluations, submissions
+from app.errors import Conflict, NotReady, VersionConflict
+from app.services import courses, self_evaluations, submissions
 from app.services.form_sheets import FormSheet
 from app.views import forms
 from app.views.dependencies import Id, Reading, Visit, Writing, allows
 from app.views.filters import MoneyUnit, today
 from app.views.heads import FormHead, form_head
-from app.views.page import go_to, page
+from app.views.page import go_to, go_to_path, page
 from app.views.sheets import form_page
 from app.views.states import grade_tone
 
@@ -28,7 +28,10 @@ PRINT = "self_evaluations/print.html"
 
 @dataclass(frozen=True, slots=True)
 class ReceiptPage:
-    """回执: the number, what was submitted and when, and what happens next."""
+    """回执: the number, what was submitted and when, and what happens next.
+
+    `again` when somebody has just tried to submit once more.
+    """
 
     id: int
     version: int
@@ -40,6 +43,7 @@ class ReceiptPage:
     grade: str
     grade_tone: str
     may_withdraw: bool
+    again: bool
 
 
 @router.get("/self-evaluations/{form_id}/check", dependencies=[allows(READS)])
@@ -51,20 +55,25 @@ def show_check(form_id: Id, visit: Reading) -> Response:
 
 @router.post("/self-evaluations/{form_id}/submit", dependencies=[allows(acts(Action.SUBMIT))])
 def post_submit(form_id: Id, visit: Writing) -> Response:
-    """Submit the form; a form with errors left goes back to its check."""
+    """Submit the form; a form with errors left goes back to its check.
+
+    Sent twice (a double click, two windows, back and again) it leads to the one receipt.
+    """
     try:
         submissions.submit(*visit.acting, form_id, forms.version(visit.fields))
     except (NotReady, VersionConflict) as refusal:
         sheet = self_evaluations.get_sheet(visit.session, visit.actor, form_id)
         return _check(visit, sheet, refusal)
+    except Conflict:
+        return _sent_before(visit, form_id)
     return go_to(visit.request, "show_receipt", form_id=form_id)
 
 
 @router.get("/self-evaluations/{form_id}/receipt", dependencies=[allows(READS)])
-def show_receipt(form_id: Id, visit: Reading) -> Response:
+def show_receipt(form_id: Id, visit: Reading, again: bool = False) -> Response:
     """The receipt, for as long as the form exists."""
     sheet = self_evaluations.get_sheet(visit.session, visit.actor, form_id)
-    return page(visit.request, RECEIPT, _receipt(sheet, today(visit.now)))
+    return page(visit.request, RECEIPT, _receipt(sheet, today(visit.now), again))
 
 
 @router.post("/self-evaluations/{form_id}/withdraw", dependencies=[allows(acts(Action.WITHDRAW))])
@@ -89,7 +98,16 @@ def _check(
     return page(visit.request, CHECK, context, status=refusal.status if refusal else 200)
 
 
-def _receipt(form: FormSheet, today: date) -> ReceiptPage:
+def _sent_before(visit: Visit, form_id: int) -> Response:
+    """To the receipt of a form that was submitted already; raises Conflict for any other."""
+    sheet = self_evaluations.get_sheet(visit.session, visit.actor, form_id)
+    if not sheet.form.receipt or sheet.form.state in (State.DRAFT, State.RETURNED):
+        raise Conflict(courses.standing(visit.session, sheet.form))
+    path = visit.request.app.url_path_for("show_receipt", form_id=form_id)
+    return go_to_path(visit.request, f"{path}?again=true")
+
+
+def _receipt(form: FormSheet, today: date, again: bool) -> ReceiptPage:
     record, shown = form.form, form.standard.points.shown
     return ReceiptPage(
         id=record.id,
@@ -102,4 +120,5 @@ def _receipt(form: FormSheet, today: date) -> ReceiptPage:
         grade=form.sheet.grade,
         grade_tone=grade_tone(form.standard, form.sheet.grade),
         may_withdraw=Action.WITHDRAW in form.allowed,
+        again=again,
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.cli.serving import database
+from app.db import identity_links
 from app.domain.actors import Role
 from app.errors import Unauthenticated
 from app.services import accounts
@@ -72,6 +73,25 @@ def test_an_account_is_changed_and_its_sessions_end(run: Run, unit: None) -> Non
     with database(from_environment()) as session:
         assert accounts.actor_of_token(session, datetime.now(UTC), token) is None
     assert "没有用户名为 nobody 的账号" in run("account", "nobody", "--active", "off").err
+
+
+def test_an_account_is_linked_to_the_provider_and_unlinked(
+    run: Run, unit: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(*ZHANG, "--password-stdin")
+    without = run("account", "zhang.min", "--link", "s-1")
+    assert (without.status, "JIXIAO_OIDC_ISSUER" in without.err) == (2, True)
+    monkeypatch.setenv("JIXIAO_OIDC_ISSUER", "https://sso.example.org")
+    monkeypatch.setenv("JIXIAO_OIDC_CLIENT_ID", "jixiao")
+    assert run("account", "zhang.min", "--link", "s-1").status == 0
+    with database(from_environment()) as session:
+        link = identity_links.of_identity(session, "https://sso.example.org", "s-1")
+        assert link is not None
+        assert link.user_id == accounts.by_username(session, "zhang.min").id
+    assert "已经关联过" in run("account", "zhang.min", "--link", "s-2").err
+    assert run("account", "zhang.min", "--unlink", "--link", "s-2").status == 0
+    assert run("account", "zhang.min", "--unlink").status == 0
+    assert "没有关联" in run("account", "zhang.min", "--unlink").err
 
 
 def test_a_name_is_taken_once(run: Run, unit: None, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,7 @@ import signal
 import socket
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 
 from app.cli.serving import database
@@ -17,7 +17,7 @@ from tests.running import LOG, running_app
 
 def test_demo_is_served_and_kept(tmp_path: Path) -> None:
     for _ in range(2):
-        with running_app(tmp_path) as address, httpx.Client(base_url=address) as client:
+        with running_app(tmp_path) as address, httpx2.Client(base_url=address) as client:
             assert client.get("/healthz").status_code == 200
             assert "demo-2024" in client.get("/", follow_redirects=True).text
             key = {"Authorization": "Bearer demo-key"}
@@ -27,9 +27,9 @@ def test_demo_is_served_and_kept(tmp_path: Path) -> None:
 
 def test_the_log_is_json_without_requests_and_secrets(tmp_path: Path) -> None:
     with running_app(tmp_path) as address:
-        httpx.get(f"{address}/healthz")
+        httpx2.get(f"{address}/healthz")
         fields = {"username": "filler", "password": "my-secret-2024"}
-        httpx.post(f"{address}/login", data=fields)
+        httpx2.post(f"{address}/login", data=fields)
     log = (tmp_path / LOG).read_text(encoding="utf-8")
     events = [json.loads(line) for line in log.splitlines()]
     assert events

@@ -22,10 +22,16 @@ PUBLIC = {
     "api GET /standards/{standard}/{edition}",
     "api POST /scorings",
     "page GET /login",
+    "page GET /login/oidc",
+    "page GET /login/oidc/return",
+    "page GET /session",
     "page GET /setup",
     "page GET /static/",
+    "page POST /carried",
     "page POST /login",
     "page POST /logout",
+    "page POST /session/login",
+    "page POST /session/verify",
     "page POST /setup",
 }
 

@@ -99,16 +99,27 @@ def test_a_hash_of_older_parameters_is_renewed(session, filler, now):
     assert not hashing.outdated(filler.password_hash)
 
 
-def test_a_session_left_alone_ends_after_half_an_hour(session, token, now):
-    assert accounts.actor_of_token(session, now + 29 * MINUTE, token)
-    assert accounts.actor_of_token(session, now + 30 * MINUTE, token) is None
+def test_a_session_left_alone_ends_after_twenty_minutes(session, token, now):
+    assert accounts.actor_of_token(session, now + 19 * MINUTE, token)
+    assert accounts.actor_of_token(session, now + 20 * MINUTE, token) is None
 
 
 def test_reading_does_not_keep_a_session_alive_but_presence_does(session, token, now):
-    accounts.actor_of_token(session, now + 20 * MINUTE, token)
-    assert accounts.actor_of_token(session, now + 31 * MINUTE, token) is None
-    assert accounts.keep_alive(session, now + 20 * MINUTE, token)
-    assert accounts.actor_of_token(session, now + 31 * MINUTE, token)
+    accounts.actor_of_token(session, now + 15 * MINUTE, token)
+    assert accounts.actor_of_token(session, now + 21 * MINUTE, token) is None
+    assert accounts.keep_alive(session, now + 15 * MINUTE, token)
+    assert accounts.actor_of_token(session, now + 21 * MINUTE, token)
+
+
+def test_who_asks_to_stay_stays_and_no_longer_than_the_whole_session(session, token, now):
+    held = accounts.holder_of_token(session, now, token).held
+    assert accounts.seconds_left(now, held) == 20 * 60
+    soon = now + timedelta(seconds=30)
+    assert accounts.seconds_left(soon, held) == 20 * 60 - 30
+    assert accounts.seconds_left(soon, accounts.stay(session, soon, held)) == 20 * 60
+    late = now + timedelta(hours=11, minutes=59)
+    assert accounts.seconds_left(late, accounts.stay(session, late, held)) == 60
+    assert accounts.seconds_left(now + timedelta(days=1), held) == 0
 
 
 def test_presence_is_written_once_a_minute_at_most(session, token, now):

@@ -94,13 +94,32 @@ def test_submitting_gives_a_receipt_that_can_be_seen_again(filler, path):
     assert "内容已锁定" in filler.get(path).text(".actions")
 
 
-def test_submitting_twice_changes_nothing(filler, path):
+def test_submitting_twice_leads_to_the_one_receipt(filler, path):
     page = answer_warnings(filler, path)
     fields = {"version": page.one("#version")["value"]}
-    number = filler.post(f"{path}/submit", fields).text(".number strong")
+    first = filler.post(f"{path}/submit", fields)
+    assert not first.soup.select(".again")
     again = filler.post(f"{path}/submit", fields)
-    assert again.status in (200, 409)
-    assert filler.get(f"{path}/receipt").text(".number strong") == number
+    assert again.url.endswith(f"{path}/receipt?again=true")
+    assert "没有重复送审" in again.text(".again")
+    assert again.text(".number strong") == first.text(".number strong")
+
+
+def test_back_and_again_after_a_withdrawal_is_told_that_the_form_is_newer(filler, path):
+    page = answer_warnings(filler, path)
+    fields = {"version": page.one("#version")["value"]}
+    form = filler.post(f"{path}/submit", fields).one(f"form[action='{path}/withdraw']")
+    filler.post(f"{path}/withdraw", {item["name"]: item["value"] for item in form.select("input")})
+    again = filler.post(f"{path}/submit", fields)
+    assert again.status == 412
+    assert "更新" in again.text(".error-summary")
+
+
+def test_who_may_not_submit_is_not_led_to_a_receipt(visit, filler):
+    path = filler.form(SUBMITTED)
+    finance = visit()
+    finance.sign_in("finance")
+    assert finance.post(f"{path}/submit", {"version": "1"}).status == 403
 
 
 def test_a_submitted_form_can_be_taken_back(filler):
