@@ -178,3 +178,8 @@ def all_within(session: Session, scope: Scope) -> list[Organisation]:
     """Every organisation within the scope, each after its parent."""
     rows = select(Organisation).where(within(scope))
     return sorted(session.exec(rows), key=lambda row: (row.path.count("/"), row.id))
+
+
+def roots(session: Session) -> list[Organisation]:
+    """The organisations that stand below no other."""
+    return list(session.exec(select(Organisation).where(col(Organisation.parent_id).is_(None))))

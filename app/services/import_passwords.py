@@ -1,5 +1,6 @@
 """First passwords of imported accounts: drawn once, shown once, kept as hashes only."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -92,3 +93,14 @@ def _issue(
     session.add(PasswordRecord(user_id=user.id, password_hash=user.password_hash, set_at=now))
     unit = units[user.organisation_id]
     return IssuedPassword(user.username, user.name, unit, password, user.issued_until)
+
+
+def as_rows(issued: Iterable[IssuedPassword]) -> list[tuple[str, ...]]:
+    """The rows of the list that is handed over; times as the country's clocks show them."""
+    return [
+        (item.username, item.name, item.unit, item.password, _minute(item.until)) for item in issued
+    ]
+
+
+def _minute(moment: datetime) -> str:
+    return moment.astimezone(audit.ZONE).strftime("%Y-%m-%d %H:%M")

@@ -18,7 +18,6 @@ from app.services.import_kinds import KINDS, kind_for, open_to
 from app.services.paging import Page
 from app.views import forms
 from app.views.dependencies import Id, Reading, Visit, Writing, allows
-from app.views.filters import minute
 from app.views.import_files import Uploaded
 from app.views.import_reports import Asked, ImportPage, import_page
 from app.views.page import go_to, page
@@ -148,7 +147,7 @@ def post_import_passwords(visit: Writing, import_id: Id) -> Response:
         issued = import_passwords.issue_all(*visit.acting, import_id, version, profile)
     except (Conflict, VersionConflict) as refusal:
         return _import(visit, import_id, Asked(), refusal)
-    rows = ((i.username, i.name, i.unit, i.password, minute(i.until)) for i in issued)
+    rows = import_passwords.as_rows(issued)
     return _xlsx(f"初始密码-{import_id}", import_documents.passwords(rows))
 
 
