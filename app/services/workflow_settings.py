@@ -71,10 +71,9 @@ def set_steps(
     review_branches.check(session, actor, fields, entry.steps, entry.branches or ())
     fields.settle()
     setting = workflow_settings.find(session, region_code, kind)
-    if (setting.version if setting else 0) != version:
-        raise VersionConflict(setting.version if setting else 0)
-    if setting is None:
-        setting = WorkflowSetting(region_code=region_code, kind=kind, steps="", version=0)
+    setting = setting or WorkflowSetting(region_code=region_code, kind=kind, steps="", version=0)
+    if setting.version != version:
+        raise VersionConflict(setting.version)
     before = _told(session, setting)
     setting.steps = " ".join(step for step in REVIEWS if step in entry.steps)
     setting.version += 1
