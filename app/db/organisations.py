@@ -163,3 +163,17 @@ def line(session: Session, scope: Scope, organisation: Organisation) -> list[Org
     ids = [int(part) for part in organisation.path.strip("/").split("/")]
     rows = select(Organisation).where(col(Organisation.id).in_(ids), within(scope))
     return list(session.exec(rows.order_by(func.length(Organisation.path))))
+
+
+def tree(session: Session, scope: Scope, limit: int) -> list[Organisation]:
+    """Up to `limit` organisations in use within a scope, each after the one above it."""
+    rows = select(Organisation).where(within(scope), col(Organisation.active))
+    return list(session.exec(rows.order_by(col(Organisation.path)).limit(limit)))
+
+
+def of_codes(session: Session, scope: Scope, codes: list[str]) -> dict[str, int]:
+    """The ids of the organisations of those codes within a scope."""
+    rows = select(Organisation.code, Organisation.id).where(
+        within(scope), col(Organisation.code).in_(codes)
+    )
+    return dict(session.exec(rows).all())

@@ -11,7 +11,7 @@ from jinja2.runtime import Context
 from jinja2_fragments import render_block
 
 from app.domain.actors import ROLE_LABELS, Noun
-from app.domain.policies import AUDITS, CONFIRMS, MAILS, SEES_ACCOUNTS, Policy, maintains
+from app.domain.policies import AUDITS, CONFIRMS, FILES, MAILS, SEES_ACCOUNTS, Policy, maintains
 from app.services.accounts import Holder
 from app.views import assets, filters
 
@@ -103,6 +103,7 @@ class Place:
 
 
 PLACES = (
+    Place(FILES, "show_filing_tasks", "calendar-clock", "填报任务"),
     Place(SEES_ACCOUNTS, "show_users", "users", "账号"),
     Place(CONFIRMS, "show_grants", "key-round", "授权"),
     Place(MAILS, "show_mails", "mail", "邮件发送"),
