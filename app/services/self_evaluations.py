@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
-from app.db import attachments, budgets, declarations, projects, self_evaluations
+from app.db import attachments, budgets, declarations, projects, regions, self_evaluations
 from app.db.declarations import DeclaredIndicator
 from app.db.fund_lines import FundLine
 from app.db.goals import Goal
