@@ -36,6 +36,13 @@ from app.views import (
     workflow_settings,
 )
 
+NOUNS = (
+    sign_in, identity_logins, carried_forms, sessions, setup, accounts, second_factors, posts,
+    users, grants, home, filing_tasks, filing_requests, self_evaluations, submissions,
+    attachments, reviews, approvals, workflow_settings, history, threads, messages,
+    mail_addresses, mails, audit, checking, imports,
+)  # fmt: skip
+
 
 def create_views() -> FastAPI:
     """The HTML application; it expects engine, settings, clock and key in its state.
@@ -45,35 +52,7 @@ def create_views() -> FastAPI:
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     app.router.route_class = GuardedRoute
     app.state.provider = None
-    for module in (
-        sign_in,
-        identity_logins,
-        carried_forms,
-        sessions,
-        setup,
-        accounts,
-        second_factors,
-        posts,
-        users,
-        grants,
-        home,
-        filing_tasks,
-        filing_requests,
-        self_evaluations,
-        submissions,
-        attachments,
-        reviews,
-        approvals,
-        workflow_settings,
-        history,
-        threads,
-        messages,
-        mail_addresses,
-        mails,
-        audit,
-        checking,
-        imports,
-    ):
+    for module in NOUNS:
         app.include_router(module.router)
     app.mount("/static", assets.Assets(), name="static")
     errors.install(app)
