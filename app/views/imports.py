@@ -101,7 +101,7 @@ def get_template(visit: Reading, kind: str, ending: str) -> Response:
     return _xlsx(name, import_documents.template(found))
 
 
-@router.post("/imports/exports", dependencies=[allows(IMPORTS)])
+@router.post("/imports/export", dependencies=[allows(IMPORTS)])
 def post_import_export(visit: Writing) -> Response:
     """What is stored of a kind, as a table that can be changed and imported again."""
     kind = imports.record_export(*visit.acting, visit.fields.get("kind", ""))

@@ -22,6 +22,7 @@ NOT_IN_CHROMIUM_86 = {
     ".svg": r"$^",
 }
 ICON = re.compile(r"""(?:ui\.)?icon\("([a-z0-9-]+)""")
+ICON_OF_PLACE = re.compile(r"""Place\(.*?, "show_\w+", "([a-z0-9-]+)\"""")
 ICON_IN_PYTHON = re.compile(r"""\("(?:neutral|error|primary|ok|须\w+|供\w+)", "([a-z0-9-]+)"\)""")
 
 
@@ -54,7 +55,11 @@ def test_the_icon_list_is_what_the_pages_draw():
     listed = {line for line in lines if line and not line.startswith("#")}
     templates = "".join((TEMPLATES / name).read_text(encoding="utf-8") for name in PAGES)
     code = "".join(path.read_text(encoding="utf-8") for path in VIEWS.glob("*.py"))
-    assert listed == {*ICON.findall(templates), *ICON_IN_PYTHON.findall(code)}
+    assert listed == {
+        *ICON.findall(templates),
+        *ICON_IN_PYTHON.findall(code),
+        *ICON_OF_PLACE.findall(code),
+    }
 
 
 def test_a_file_named_with_its_hash_is_kept_for_good(stranger):

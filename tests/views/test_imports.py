@@ -169,7 +169,7 @@ def test_what_is_exported_changes_nothing_when_imported(views, finance, kind, en
     form = {"kind": kind, "ending": ending, "csrf": finance.csrf}
     finance.get("/imports")
     answer = finance.client.post(
-        "/imports/exports", data=form | {"csrf": finance.csrf}, headers=finance.sent
+        "/imports/export", data=form | {"csrf": finance.csrf}, headers=finance.sent
     )
     assert answer.status_code == 200
     with reading(views.state.engine) as session:
