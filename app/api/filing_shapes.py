@@ -19,9 +19,10 @@ from app.schemas.filing_tasks import (
     TallyOut,
     TargetOut,
 )
+from app.services.filing_entries import FilingTaskEntry
 from app.services.filing_progress import Branch, FilingItem, Progress
 from app.services.filing_requests import RequestEntry
-from app.services.filing_tasks import FilingTaskEntry, IssuedTask
+from app.services.filing_tasks import IssuedTask
 
 TASK, REQUEST = "filing-task", "filing-request"
 

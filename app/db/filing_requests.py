@@ -92,22 +92,27 @@ def page(
     *,
     task_id: int | None,
     state: str | None,
+    newest: bool = False,
     after: int,
     limit: int,
 ) -> list[ListedRequest]:
-    """Up to `limit` requests within the scope, by id, after that id."""
+    """Up to `limit` requests within the scope, by id, after that id; `newest` goes backwards."""
     rows = (
         select(FilingRequest, FilingTask, Organisation, Project)
         .join(FilingTask, col(FilingRequest.task_id) == col(FilingTask.id))
         .join(Organisation, col(FilingRequest.organisation_id) == col(Organisation.id))
         .outerjoin(Project, col(FilingRequest.project_id) == col(Project.id))
-        .where(within(scope, FilingRequest.fiscal_year), col(FilingRequest.id) > after)
+        .where(within(scope, FilingRequest.fiscal_year))
     )
+    if after:
+        beyond = col(FilingRequest.id) < after if newest else col(FilingRequest.id) > after
+        rows = rows.where(beyond)
     if task_id is not None:
         rows = rows.where(FilingRequest.task_id == task_id)
     if state is not None:
         rows = rows.where(FilingRequest.state == state)
-    found = session.exec(rows.order_by(col(FilingRequest.id)).limit(limit))
+    order = col(FilingRequest.id).desc() if newest else col(FilingRequest.id)
+    found = session.exec(rows.order_by(order).limit(limit))
     return [(request, task, unit, project) for request, task, unit, project in found]
 
 

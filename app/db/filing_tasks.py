@@ -60,26 +60,25 @@ def line_of(path: str) -> list[int]:
     return [int(part) for part in path.strip("/").split("/") if part]
 
 
-def asked_of(path: str) -> ColumnElement[bool]:
+def asked_of(path: str, target: type[FilingTaskTarget] = FilingTaskTarget) -> ColumnElement[bool]:
     """Whether a target takes in the organisation of that path."""
     ids = line_of(path)
     here = ids[-1] if ids else 0
     return and_(
-        col(FilingTaskTarget.organisation_id).in_(ids),
-        or_(col(FilingTaskTarget.below), col(FilingTaskTarget.organisation_id) == here),
+        col(target.organisation_id).in_(ids),
+        or_(col(target.below), col(target.organisation_id) == here),
     )
 
 
 def seen_by(scope: Scope) -> ColumnElement[bool]:
     """Tasks that a scope may see: issued within it, or asked of somebody within or above it."""
+    target = aliased(FilingTaskTarget)
+    inside = select(Organisation.id).where(within(scope)).correlate(None)
     targets = exists().where(
-        col(FilingTaskTarget.task_id) == col(FilingTask.id),
-        or_(
-            asked_of(scope.path),
-            col(FilingTaskTarget.organisation_id).in_(select(Organisation.id).where(within(scope))),
-        ),
+        col(target.task_id) == col(FilingTask.id),
+        or_(asked_of(scope.path, target), col(target.organisation_id).in_(inside)),
     )
-    issued = col(FilingTask.organisation_id).in_(select(Organisation.id).where(within(scope)))
+    issued = col(FilingTask.organisation_id).in_(inside)
     years = col(FilingTask.fiscal_year).between(scope.first_year, scope.last_year)
     return and_(years, or_(issued, targets))
 

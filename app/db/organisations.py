@@ -191,3 +191,17 @@ def all_within(session: Session, scope: Scope) -> list[Organisation]:
 def roots(session: Session) -> list[Organisation]:
     """The organisations that stand below no other."""
     return list(session.exec(select(Organisation).where(col(Organisation.parent_id).is_(None))))
+
+
+def tree(session: Session, scope: Scope, limit: int) -> list[Organisation]:
+    """Up to `limit` organisations in use within a scope, each after the one above it."""
+    rows = select(Organisation).where(within(scope), col(Organisation.active))
+    return list(session.exec(rows.order_by(col(Organisation.path)).limit(limit)))
+
+
+def of_codes(session: Session, scope: Scope, codes: list[str]) -> dict[str, int]:
+    """The ids of the organisations of those codes within a scope."""
+    rows = select(Organisation.code, Organisation.id).where(
+        within(scope), col(Organisation.code).in_(codes)
+    )
+    return dict(session.exec(rows).all())

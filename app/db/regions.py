@@ -26,7 +26,16 @@ def page(session: Session, after: str, limit: int) -> list[Region]:
     return list(session.exec(rows))
 
 
+def zone(session: Session, code: str) -> ZoneInfo:
+    """The time zone of a region; its row is read once a session, however many rows ask."""
+    known = session.info.setdefault("regions", {})
+    if code not in known:
+        # A session forgets rows that nobody holds: so this one is held.
+        known[code] = session.get_one(Region, code)
+    return ZoneInfo(known[code].time_zone)
+
+
 def zones(session: Session, codes: list[str]) -> dict[str, ZoneInfo]:
-    """The time zones of those regions."""
+    """The time zones of those regions, by code."""
     rows = select(Region.code, Region.time_zone).where(col(Region.code).in_(codes))
     return {code: ZoneInfo(name) for code, name in session.exec(rows)}

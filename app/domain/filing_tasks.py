@@ -85,11 +85,6 @@ def days_late(term: Term, day: date) -> int:
     return max(0, -days_left(term, day))
 
 
-def in_order(opens: date, due: date, closes: date) -> bool:
-    """Whether a task ends no earlier than it is due, and is due no earlier than it opens."""
-    return opens <= due <= closes
-
-
 class Bucket(StrEnum):
     """What became of one filing that a task asks for (填报进度)."""
 

@@ -91,7 +91,9 @@ MAILS = Policy(
     refusal="只有系统管理员可以查看邮件的发送情况。",
 )
 
-# Filing tasks: a key comes in for whoever it acts for; the service asks whom that is.
+# Filing tasks are read by all; the head of a page leads there whoever files or asks for it.
+FILES = Policy(name="files", roles=ASKERS | DECIDERS)
+# A key comes in for whoever it acts for; the service asks whom that is.
 ISSUES_TASKS = Policy(
     name="issues_tasks",
     scopes=(WRITE,),

@@ -4,13 +4,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from types import MappingProxyType
-from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from app.db import review_branches, reviews, workflow_settings
+from app.db import regions, review_branches, reviews, workflow_settings
 from app.db.organisations import Organisation, OrganisationKind
-from app.db.regions import Region
 from app.db.review_branches import ReviewBranch
 from app.db.self_evaluations import SelfEvaluation
 from app.domain.actors import WRITE, Actor, Role
@@ -196,5 +194,5 @@ def newer(session: Session, form: SelfEvaluation) -> str:
 
 def moment(session: Session, region_code: str, at: datetime) -> str:
     """A moment on the clock of a region: `3月3日10:05`."""
-    local = at.astimezone(ZoneInfo(session.get_one(Region, region_code).time_zone))
+    local = at.astimezone(regions.zone(session, region_code))
     return f"{local.month}月{local.day}日{local:%H:%M}"

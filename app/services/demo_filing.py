@@ -14,8 +14,8 @@ from app.db.regions import Region
 from app.domain.actors import Actor, Role
 from app.domain.filing_tasks import local_day
 from app.services import filing_requests, filing_tasks
+from app.services.filing_entries import FilingTaskEntry
 from app.services.filing_requests import RequestEntry
-from app.services.filing_tasks import FilingTaskEntry
 
 Document = Mapping[str, Any]
 

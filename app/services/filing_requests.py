@@ -141,13 +141,20 @@ def list_requests(
     *,
     task_id: int | None = None,
     state: str | None = None,
+    newest: bool = False,
     after: str | None = None,
     limit: int | None = None,
 ) -> Page[ListedRequest]:
-    """A page of the requests of the actor's organisations, by id."""
+    """A page of the requests of the actor's organisations, by id, or the newest first."""
     size, begin = paging.size(limit), paging.id_after(after)
     found = filing_requests.page(
-        session, actor.scope, task_id=task_id, state=state, after=begin, limit=size + 1
+        session,
+        actor.scope,
+        task_id=task_id,
+        state=state,
+        newest=newest,
+        after=begin,
+        limit=size + 1,
     )
     return paging.page_of(found, size, lambda row: row[0].id)
 
@@ -160,11 +167,11 @@ def get(session: Session, actor: Actor, request_id: int) -> FilingRequest:
     return found
 
 
-def may_decide(session: Session, actor: Actor, request: FilingRequest) -> bool:
-    """Whether the actor grants and refuses this request."""
+def may_decide(session: Session, actor: Actor, organisation_id: int) -> bool:
+    """Whether the actor grants and refuses what that organisation of their scope asks for."""
     if not may_act(session, actor, DECIDERS):
         return False
-    return may_act(session, actor, ISSUERS) or request.organisation_id != actor.organisation_id
+    return may_act(session, actor, ISSUERS) or organisation_id != actor.organisation_id
 
 
 def _task(session: Session, actor: Actor, task_id: int) -> FilingTask:
@@ -240,7 +247,7 @@ def _store(session: Session, request: FilingRequest) -> None:
 
 
 def _require_above(session: Session, actor: Actor, request: FilingRequest) -> None:
-    if not may_decide(session, actor, request):
+    if not may_decide(session, actor, request.organisation_id):
         raise Forbidden(NOT_YOURS)
 
 

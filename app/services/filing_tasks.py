@@ -1,7 +1,7 @@
 """Filing tasks (填报任务): finance issues them, changes them while nobody began, ends them."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
@@ -11,42 +11,23 @@ from app.db import (
     filing_requests,
     filing_tasks,
     late_filings,
-    organisations,
     reminders,
 )
 from app.db.filing_tasks import FilingTask
 from app.db.organisations import Organisation
-from app.db.self_evaluations import PROJECT_KIND
 from app.db.session import locked
 from app.domain.actors import Actor
 from app.domain.audit import AuditAction, differences
-from app.domain.filing_tasks import ISSUERS, in_order
+from app.domain.filing_tasks import ISSUERS
 from app.errors import Conflict, Forbidden, NotFound, VersionConflict
 from app.services import audit, paging
 from app.services.courses import may_act
-from app.services.fields import NAME_LENGTH, Fields
+from app.services.fields import Fields
+from app.services.filing_entries import NOTE_LENGTH, FilingTaskEntry, checked
 from app.services.filing_schedules import reschedule
 from app.services.paging import Page
 
-NOTE_LENGTH = 2000
-MOST_TARGETS = 500
-KINDS = frozenset({PROJECT_KIND})
 BEGUN = "这项任务已有单位开始填报、提出申请或收到催报，不能再改。需要推迟的，请给单位延期。"
-OUTSIDE = "这个单位不在您的管理范围内，请核对编号"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FilingTaskEntry:
-    """A task as it is to be; `targets` are organisations by id, True with all those below."""
-
-    title: str
-    fiscal_year: int
-    opens: date
-    due: date
-    closes: date
-    targets: dict[int, bool]
-    kind: str = PROJECT_KIND
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +53,7 @@ def issue(session: Session, actor: Actor, now: datetime, entry: FilingTaskEntry)
     _require(session, actor)
     issuer = session.get_one(Organisation, actor.organisation_id)
     _alone(session, issuer)
-    _check(session, actor, entry, but=0)
+    opens, due, closes = checked(session, actor, entry, but=0)
     task = FilingTask(
         organisation_id=issuer.id,
         region_code=issuer.region_code,
@@ -80,9 +61,9 @@ def issue(session: Session, actor: Actor, now: datetime, entry: FilingTaskEntry)
         kind=entry.kind,
         title=entry.title.strip(),
         note=entry.note.strip(),
-        opens=entry.opens,
-        due=entry.due,
-        closes=entry.closes,
+        opens=opens,
+        due=due,
+        closes=closes,
         issued_by=actor.name,
         issued_at=now,
     )
@@ -139,12 +120,12 @@ def change(
     if depended_on(session, task):
         raise Conflict(BEGUN)
     _alone(session, _issuer(session, task))
-    _check(session, actor, entry, but=task.id)
+    days = checked(session, actor, entry, but=task.id)
     before = _cells(session, task)
     left = filing_progress.unsent(session, task)
     task.title, task.note, task.kind = entry.title.strip(), entry.note.strip(), entry.kind
     task.fiscal_year = entry.fiscal_year
-    task.opens, task.due, task.closes = entry.opens, entry.due, entry.closes
+    task.opens, task.due, task.closes = days
     task.version += 1
     session.add(task)
     session.flush()
@@ -249,41 +230,6 @@ def _held(session: Session, actor: Actor, task_id: int, version: int) -> FilingT
 def _alone(session: Session, issuer: Organisation) -> None:
     """Let one task of a tree be issued at a time, so that two cannot ask the same of anybody."""
     locked(session, Organisation, filing_tasks.line_of(issuer.path)[0])
-
-
-def _check(session: Session, actor: Actor, entry: FilingTaskEntry, *, but: int) -> None:
-    fields = Fields()
-    fields.text("/title", "任务名称", entry.title, NAME_LENGTH, required=True)
-    fields.text("/note", "填报要求", entry.note, NOTE_LENGTH)
-    fields.year("/fiscal_year", "预算年度", entry.fiscal_year)
-    fields.choice("/kind", "表的种类", entry.kind, KINDS)
-    if not actor.scope.has_year(entry.fiscal_year):
-        fields.add("/fiscal_year", "这个年度不在您的管理范围内，请核对", entry.fiscal_year)
-    if not in_order(entry.opens, entry.due, entry.due):
-        fields.add("/due", "截止日期不能早于开始日期，请核对", entry.due)
-    if not in_order(entry.due, entry.due, entry.closes):
-        fields.add("/closes", "关闭日期不能早于截止日期，请核对", entry.closes)
-    if not 0 < len(entry.targets) <= MOST_TARGETS:
-        fields.add("/targets", f"请选择填报单位，最多 {MOST_TARGETS} 个")
-    else:
-        _check_targets(session, actor, entry, fields, but)
-    fields.settle()
-
-
-def _check_targets(
-    session: Session, actor: Actor, entry: FilingTaskEntry, fields: Fields, but: int
-) -> None:
-    for place, (organisation_id, below) in enumerate(entry.targets.items()):
-        at = f"/targets/{place}/organisation_id"
-        unit = organisations.find(session, actor.scope, organisation_id)
-        if unit is None:
-            fields.add(at, OUTSIDE, organisation_id)
-            continue
-        year, kind = entry.fiscal_year, entry.kind
-        other = filing_tasks.overlapping(session, unit, below, year, kind, but)
-        if other is not None:
-            told = f"{unit.name}已有{year}年度的任务“{other.title}”，请先处理那项任务"
-            fields.add(at, told, organisation_id)
 
 
 def _cells(session: Session, task: FilingTask) -> dict[str, object]:

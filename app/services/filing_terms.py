@@ -10,11 +10,10 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from app.db import filing_requests, filing_tasks
+from app.db import filing_requests, filing_tasks, regions
 from app.db.filing_requests import FilingRequest, RequestKind, RequestState
 from app.db.filing_tasks import FilingTask, FilingTaskTarget
 from app.db.organisations import Organisation, department_of
-from app.db.regions import Region
 from app.db.self_evaluations import PROJECT_KIND, SelfEvaluation
 from app.domain.actors import Actor, Scope
 from app.domain.filing_tasks import Standing, Term, days_late, days_left, local_day, stand
@@ -191,7 +190,7 @@ def _filing(
     days = [row.until for row in rows if row.kind == RequestKind.EXTENSION and row.until]
     ended = task.ended_at is not None
     term = Term(task.opens, task.due, task.closes, max(days, default=None), ended)
-    zone = ZoneInfo(session.get_one(Region, region_code).time_zone)
+    zone = regions.zone(session, region_code)
     return Filing(task, term, zone, any(row.kind == RequestKind.WAIVER for row in rows))
 
 

@@ -120,4 +120,6 @@ def _own(grant: Grant, unit: Organisation) -> Post:
 def _lent(grant: Grant, unit: Organisation, delegation: Delegation, holder: User) -> Post:
     ends = min(delegation.ends, grant.ends or delegation.ends)
     post = _own(grant, unit)
-    return replace(post, delegation_id=delegation.id, ends=ends, absent=holder.name)
+    return replace(
+        post, delegation_id=delegation.id, ends=ends, absent=holder.name, absent_id=holder.id
+    )

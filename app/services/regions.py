@@ -103,8 +103,7 @@ def known(session: Session, code: str) -> bool:
 
 def today(session: Session, region_code: str, now: datetime) -> date:
     """The day it is in a region at that moment: deadlines are judged by it."""
-    region = session.get_one(Region, region_code)
-    return now.astimezone(ZoneInfo(region.time_zone)).date()
+    return now.astimezone(regions.zone(session, region_code)).date()
 
 
 def _check(session: Session, fields: Fields, entry: RegionEntry) -> None:

@@ -3,24 +3,22 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
-from app.db import attachments, budgets, declarations, projects, self_evaluations
+from app.db import attachments, budgets, declarations, projects, regions, self_evaluations
 from app.db.declarations import DeclaredIndicator
 from app.db.fund_lines import FundLine
 from app.db.goals import Goal
 from app.db.indicator_lines import IndicatorLine
 from app.db.organisations import Organisation
 from app.db.projects import Project
-from app.db.regions import Region
 from app.db.scores import StoredScore
 from app.db.self_evaluations import SelfEvaluation
 from app.domain.actors import Actor
 from app.domain.audit import AuditAction, Change, differences
-from app.domain.filing_tasks import Standing
+from app.domain.filing_tasks import Standing, local_day
 from app.domain.workflow import Action, State
 from app.errors import Conflict, Forbidden, NotFound, VersionConflict
 from app.services import audit, filing_terms, paging, standards
@@ -31,6 +29,7 @@ from app.services.form_sheets import SOURCES, FormSheet, load, store_score
 from app.services.paging import Page
 
 KIND = "self_evaluation"
+ListedRow = tuple[SelfEvaluation, Project, Organisation, StoredScore | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,27 +161,29 @@ def list_forms(
         limit=size + 1,
     )
     desk = Desk(session, actor)
-    listed = [
-        ListedForm(
-            form=form,
-            project=project,
-            unit=unit,
-            score=score,
-            days_left=days_left(session, form, now),
-            allowed=desk.actions(form),
-            days_waiting=(now - form.moved_at).days if form.moved_at else 0,
-        )
-        for form, project, unit, score in rows
-    ]
-    return paging.page_of(listed, size, lambda item: item.form.id)
+    found = [listed(session, desk, now, row) for row in rows]
+    return paging.page_of(found, size, lambda item: item.form.id)
+
+
+def listed(session: Session, desk: Desk, now: datetime, row: ListedRow) -> ListedForm:
+    """A form as a list shows it to whoever sits at the desk."""
+    form, project, unit, score = row
+    return ListedForm(
+        form=form,
+        project=project,
+        unit=unit,
+        score=score,
+        days_left=days_left(session, form, now),
+        allowed=desk.actions(form),
+        days_waiting=(now - form.moved_at).days if form.moved_at else 0,
+    )
 
 
 def days_left(session: Session, form: SelfEvaluation, now: datetime) -> int | None:
     """Whole days to the deadline in the region's zone: 0 on the day itself, negative after."""
     if form.due_on is None:
         return None
-    zone = session.get_one(Region, form.region_code).time_zone
-    return (form.due_on - now.astimezone(ZoneInfo(zone)).date()).days
+    return (form.due_on - local_day(now, regions.zone(session, form.region_code))).days
 
 
 def _begun(session: Session, now: datetime, project: Project, fiscal_year: int) -> Filing | None:

@@ -14,6 +14,7 @@ from app.domain.actors import ROLE_LABELS, Noun
 from app.domain.policies import (
     AUDITS,
     CONFIRMS,
+    FILES,
     IMPORTS,
     MAILS,
     SEES_ACCOUNTS,
@@ -119,6 +120,7 @@ class Place:
 
 
 PLACES = (
+    Place(FILES, "show_filing_tasks", "calendar-clock", "填报任务"),
     Place(SIGNED_IN, "show_checking", "file-check", "验算"),
     Place(IMPORTS, "show_imports", "upload", "导入"),
     Place(SEES_ACCOUNTS, "show_users", "users", "账号"),

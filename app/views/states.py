@@ -3,10 +3,21 @@
 from dataclasses import dataclass
 from datetime import date
 
+from app.db.filing_tasks import FilingTask
+from app.domain.filing_tasks import BUCKET_LABELS, Bucket, Standing
 from app.domain.standards import Standard
 from app.domain.workflow import LABELS, State
+from app.views.filters import day
 
 SOON_DAYS = 7
+BUCKET_LOOKS = {
+    Bucket.NOT_BEGUN: ("neutral", "circle-dashed"),
+    Bucket.FILLING: ("neutral", "pencil"),
+    Bucket.REVIEWING: ("primary", "hourglass"),
+    Bucket.RETURNED: ("error", "corner-up-left"),
+    Bucket.DONE: ("ok", "circle-check"),
+    Bucket.WAIVED: ("neutral", "check"),
+}
 GRADE_TONES = ("ok", "primary", "warn")
 
 LOOKS = {
@@ -36,6 +47,36 @@ class Deadline:
     on: date
     words: str
     tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class StandingView:
+    """Where a filing task stands: its words, whether its days still count down."""
+
+    label: str
+    tone: str
+    icon: str
+    counting: bool
+
+
+def standing_view(task: FilingTask, standing: Standing) -> StandingView:
+    """Where a filing task stands today."""
+    if standing is Standing.EARLY:
+        return StandingView(f"{day(task.opens)}开始填报", "neutral", "clock", counting=False)
+    if standing is Standing.OPEN:
+        return StandingView("填报中", "primary", "pencil", counting=True)
+    if standing is Standing.LATE:
+        return StandingView(
+            f"已过截止日期，{day(task.closes)}关闭", "warn", "clock", counting=False
+        )
+    ended = "已结束" if task.ended_at else "已关闭"
+    return StandingView(ended, "neutral", "lock", counting=False)
+
+
+def bucket_view(bucket: Bucket) -> StateView:
+    """The chip of where a filing stands."""
+    tone, icon = BUCKET_LOOKS[bucket]
+    return StateView(BUCKET_LABELS[bucket], tone, icon)
 
 
 def state_view(state: str) -> StateView:

@@ -60,13 +60,14 @@ def test_asked_and_answered(someone: Callable[..., Page], script: bool) -> None:
     say(department, "写到预算年度的最后一天。")
     assert bell(department) == before
 
-    asked = bell(filler)
     filler.goto("/")
     filler.get_by_role("link", name=PROJECT, exact=True).click()
     expect(filler.locator(".word.new")).to_have_count(1)
     expect(filler.locator(".word.new")).to_contain_text("最后一天")
-    filler.get_by_role("button", name="标为已读").click()
-    expect(filler.locator(".word.new")).to_have_count(0)
-    assert bell(filler) == asked - 1
+    assert bell(filler) > 0
     filler.get_by_role("button", name="全部标为已读").click()
     expect(filler.locator(".bell .badge")).to_have_count(0)
+    filler.goto("/")
+    filler.get_by_role("link", name=PROJECT, exact=True).click()
+    expect(filler.locator(".word")).not_to_have_count(0)
+    expect(filler.locator(".word.new")).to_have_count(0)

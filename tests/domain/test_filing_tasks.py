@@ -16,7 +16,6 @@ from app.domain.filing_tasks import (
     bucket_of,
     days_late,
     days_left,
-    in_order,
     local_day,
     stand,
     together,
@@ -107,14 +106,6 @@ def test_a_day_of_25_hours_is_one_day():
 )
 def test_days_are_counted_from_the_last_day_in_time(term, day, left, late):
     assert (days_left(term, day), days_late(term, day)) == (left, late)
-
-
-@pytest.mark.parametrize(
-    ("opens", "due", "closes", "expected"),
-    [(3, 3, 3, True), (3, 4, 5, True), (4, 3, 5, False), (3, 5, 4, False)],
-)
-def test_the_days_of_a_task_stand_in_order(opens, due, closes, expected):
-    assert in_order(*(date(2025, 3, day) for day in (opens, due, closes))) is expected
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ from app.domain.workflow import State, allowed
 PEOPLE = [role for role in Role if role is not Role.SYSTEM]
 BUSINESS = [role for role in PEOPLE if role not in ADMINISTRATORS]
 DAY = date(2025, 3, 3)
-BUSINESS_DATA = (Noun.PROJECT, Noun.BUDGET, Noun.DECLARATION, Noun.WORKFLOW)
+BUSINESS_DATA = set(Noun) - {Noun.REGION, Noun.ORGANISATION}
 
 
 @pytest.mark.parametrize(("one", "other"), list(combinations(PEOPLE, 2)))

@@ -194,3 +194,28 @@ def test_a_strange_line_is_listed_as_unread() -> None:
     )
     (reading,) = read_forms(plain_text.rows(text.encode()))
     assert [line.text for line in reading.unread] == ["本表由某软件生成"]
+
+
+def judged_text(rows: str) -> bytes:
+    """A form of 2019 with tabs between the cells."""
+    return (
+        "项目绩效自我评价\t\t\t\n项目名称：\t窗口服务\t预算单位：\t某中心\n自评时间：\t2020-03-20\n"
+        "\n一级指标\t指标名称\t指标解释\t权重\t自评分\t备注\n" + rows + "合计\t\t\t100\t97\t\n"
+    ).encode()
+
+
+def test_rows_without_weight_are_rows_of_their_own() -> None:
+    text = judged_text(
+        "产出目标 (60分)\t窗口开放天数\t\t60\t58\t\n\t业务办理数量\t\t0\t0\t\n"
+        "\t宣传活动场次\t\t\t\t\n"
+        "\n\t新增网点的数量\t\t\t\t\n效果目标 (40分)\t服务对象满意度\t\t40\t39\t\n"
+    )
+    (reading,) = read_forms(plain_text.rows(text))
+    assert [(line.name, line.full, line.level1) for line in reading.form.indicators] == [
+        ("窗口开放天数", "60", "产出目标"),
+        ("业务办理数量", "0", "产出目标"),
+        ("宣传活动场次", "", "产出目标"),
+        ("新增网点的数量", "", "产出目标"),
+        ("服务对象满意度", "40", "效果目标"),
+    ]
+    assert reading.unread == ()

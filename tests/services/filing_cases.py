@@ -9,8 +9,8 @@ from app.db.filing_tasks import FilingTask
 from app.db.projects import Project
 from app.domain.actors import Actor, Role
 from app.services import filing_tasks, self_evaluations
+from app.services.filing_entries import FilingTaskEntry
 from app.services.filing_requests import RequestEntry
-from app.services.filing_tasks import FilingTaskEntry
 from tests import factories
 from tests.factories import Tree
 

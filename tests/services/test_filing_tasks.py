@@ -65,6 +65,8 @@ def test_a_key_issues_for_a_finance_bureau_alone(session, now, case, kind, may):
         ({"note": "字\x00"}, "/note"),
         ({"due": OPENS - timedelta(days=1)}, "/due"),
         ({"closes": DUE - timedelta(days=1)}, "/closes"),
+        ({"opens": None}, "/opens"),
+        ({"closes": None}, "/closes"),
         ({"fiscal_year": 24}, "/fiscal_year"),
         ({"kind": "lunch"}, "/kind"),
         ({"targets": {}}, "/targets"),

@@ -1,5 +1,7 @@
 """The task list."""
 
+import re
+
 import pytest
 from sqlmodel import select
 
@@ -9,7 +11,12 @@ from tests.factories import make_declaration, make_project
 
 
 def rows(seen):
-    return [row.get_text(" ", strip=True) for row in seen.soup.select("table.tasks tbody tr")]
+    return [row.get_text(" ", strip=True) for row in listed(seen)]
+
+
+def listed(seen):
+    """The rows of the list without the headings of its groups."""
+    return seen.soup.select("table.tasks tbody tr:not(.group)")
 
 
 def test_the_newest_year_is_shown_and_what_is_due_stands_first(filler):
@@ -75,8 +82,8 @@ def test_others_see_the_forms_of_their_scope_and_nothing_to_begin(visit, usernam
     ("username", "due", "first"),
     [
         ("unit-lead", "待办 2", "参保人员就医凭证制作费"),
-        ("department", "待办 1", "医疗保险档案管理经费"),
-        ("finance", "待办 1", "工作服置装费"),
+        ("department", "待办 2", "医疗保险档案管理经费"),
+        ("finance", "待办 2", "工作服置装费"),
     ],
 )
 def test_what_waits_for_a_reviewer_stands_first_with_its_days(visit, username, due, first):
@@ -84,7 +91,7 @@ def test_what_waits_for_a_reviewer_stands_first_with_its_days(visit, username, d
     visitor.sign_in(username)
     seen = visitor.get("/")
     assert seen.text(".due") == due
-    top = seen.soup.select_one("table.tasks tbody tr")
+    top = listed(seen)[0]
     assert top.select_one("th a").get_text() == first
     assert top.select_one("th a")["href"].endswith("/review")
     assert "天" in top.select("td")[2].get_text()
@@ -121,3 +128,31 @@ def test_a_position_that_no_page_gave_is_told(filler):
     seen = filler.get("/?after=nonsense")
     assert seen.status == 422
     assert "翻页" in seen.text("main")
+
+
+def test_forms_are_grouped_by_state_and_what_waits_stands_first(filler, visit):
+    groups = [row.get_text(" ", strip=True) for row in filler.get("/").soup.select("tr.group")]
+    assert groups[:2] == ["已退回 1", "草稿 3"]
+    department = visit()
+    department.sign_in("department")
+    groups = department.get("/").soup.select("tr.group")
+    assert groups[0].get_text(" ", strip=True) == "待您审核 1"
+
+
+def test_the_task_of_the_year_stands_above_with_its_days(filler, visit):
+    asked = filler.get("/").text(".asked")
+    assert "2024年度项目支出绩效自评" in asked
+    assert "还剩 4 天" in asked
+    assert "应报 9 未报 4" in asked
+    finance = visit()
+    finance.sign_in("finance")
+    assert "延期、免报申请待办理 1 件" in finance.get("/").text(".asked")
+
+
+def test_the_nearest_deadline_stands_first_within_a_state(filler):
+    days = [
+        int(re.search(r"还剩 (\d+) 天", row).group(1))
+        for row in rows(filler.get("/"))
+        if "草稿" in row
+    ]
+    assert days == sorted(days) == [4, 4, 14]

@@ -32,7 +32,7 @@ def action(page, words):
 def test_the_bell_counts_and_leads_to_the_list(filler):
     home = filler.get("/")
     number = int(home.one(".bell .badge").contents[0])
-    page = filler.get(home.one(".bell")["href"])
+    page = filler.get(home.one("a[href='/messages']")["href"])
     assert len(page.soup.select("tr.unread")) == number > 0
     unread = filler.get("/messages?show=unread")
     assert len(subjects(unread)) == number < len(subjects(page))

@@ -38,6 +38,7 @@ class RunningLines:
         self._draft = draft
         self._texts = texts
         self._has_reason = "reason" in roles
+        self._levels = [role for role in ("level1", "level2") if role in roles]
         cells = [role for role in roles if not role.startswith("level") and role != "aside"]
         cells = [role for role in cells if role not in ("reason", "name", "note")]
         tail = len(cells)
@@ -152,6 +153,10 @@ class RunningLines:
         self._use((*rest, record.line))
         known = {role: text for role, text in cells.items() if role in _KEPT}
         reason = tidy(" ".join(record.reason))
+        for role in self._levels:
+            if not getattr(levels, role):
+                because = "该行的一级或二级指标没有读出来，请对照原表。"
+                self._draft.mark(f"/indicators/{index}/{role}", record.line, because)
         known |= {"level1": levels.level1, "level2": levels.level2, "reason": reason}
         row = with_cells(IndicatorRow(), known)
         self._draft.lines.append(row)

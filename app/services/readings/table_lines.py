@@ -22,7 +22,8 @@ _ASIDE = {
     "achievement": "完成率",
 }
 _FIGURES = ("full", "points")
-_LONGEST_END = 8
+# Where targets are due, a name without one is hardly a row; elsewhere it may well be.
+_LONGEST_END, _LONGEST_END_ALONE = 20, 4
 _BESIDE = ("number", "nature", "measure", *_ASIDE)
 
 
@@ -52,7 +53,7 @@ class TableLines:
         self._levels(cells)
         if self._is_execution(cells):
             self._execution(cells)
-        elif self._is_rest(cells):
+        elif self._is_rest(cells, columns):
             self._append(number, cells)
         elif any(cells[key] for key in ("name", "target", *_FIGURES)):
             self._add(number, cells)
@@ -124,7 +125,7 @@ class TableLines:
             points = funds[0].points or cells["points"]
             funds[0] = replace(funds[0], full=cells["full"], points=points)
 
-    def _is_rest(self, cells: dict[str, str]) -> bool:
+    def _is_rest(self, cells: dict[str, str], columns: Columns) -> bool:
         """Whether the row, the first of a page, goes on with the last one of the page before."""
         if not (self._broken and self._draft.lines) or any(cells[key] for key in _FIGURES):
             return False
@@ -133,7 +134,8 @@ class TableLines:
             return False
         told = [key for key in ("name", "target", "actual", "reason") if cells[key]]
         # A name alone that is longer than a wrapped end is rather a row without points.
-        return bool(told) and (told != ["name"] or len(cells["name"]) <= _LONGEST_END)
+        longest = _LONGEST_END if "target" in columns.roles else _LONGEST_END_ALONE
+        return bool(told) and (told != ["name"] or len(cells["name"]) <= longest)
 
     def _append(self, number: int, cells: dict[str, str]) -> None:
         lines = self._draft.lines

@@ -78,8 +78,8 @@ def _cuts(
     while len(cuts) < missing - 1:
         begin = cuts[-1]
         least = len(lines) - (missing - 1 - len(cuts))
-        end = next((n for n in range(begin + 1, least + 1) if _closed(lines[begin:n])), least)
-        loose = "(" not in normalise(lines[begin]) and least > begin + 1
+        end = next((n for n in range(begin + 1, least + 1) if _ends(lines, begin, n)), least)
+        loose = "(" not in normalise("".join(lines[begin:end])) and least > begin + 1
         doubt = doubt or ("年度指标值与实际完成值的分界未能确定，请核对。" if loose else "")
         cuts.append(end)
     return cuts, doubt
@@ -105,7 +105,8 @@ def _after_name(
     return chosen, "指标名称与年度指标值的分界未能确定，请核对。"
 
 
-def _closed(lines: Sequence[str]) -> bool:
-    """Whether every bracket that was opened is closed again."""
-    whole = normalise("".join(lines))
-    return whole.count("(") == whole.count(")")
+def _ends(lines: Sequence[str], begin: int, end: int) -> bool:
+    """Whether a value may end here: its brackets are closed, and no unit in brackets follows."""
+    whole = normalise("".join(lines[begin:end]))
+    unit = end < len(lines) and normalise(lines[end]).startswith("(")
+    return whole.count("(") == whole.count(")") and not unit
