@@ -12,6 +12,7 @@ VALUES = {
     "form_id": "5",
     "line_id": "1",
     "remark_id": "1",
+    "attachment_id": "1",
     "source": "appropriation",
     "handle": "0" * 32,
     "user_id": "1",

@@ -6,8 +6,10 @@ import pyotp
 import pytest
 
 from app.db import users
+from app.db.organisations import Organisation
 from app.db.session import writing
-from app.services import second_factors
+from app.domain.actors import Role
+from app.services import appointments, audit
 from app.views.dependencies import COOKIE
 from tests.views.visitor import SAME_ORIGIN
 
@@ -65,8 +67,8 @@ def test_asking_does_not_keep_it_alive_and_staying_does(filler, later):
     assert state(filler)["left"] == 60
     later(39)
     assert state(filler) == {
-        "left": 0, "name": "", "same": False, "pending": False, "duty": False, "csrf": "",
-        "message": "",
+        "left": 0, "name": "", "role": "", "same": False, "pending": False, "duty": False,
+        "csrf": "", "message": "",
     }  # fmt: skip
     assert post(filler, "/session").status_code == 401
 
@@ -107,13 +109,10 @@ def test_another_person_in_the_same_place_gets_nothing_of_the_page(filler, later
     assert answer.status_code == 403
 
 
-def test_the_telephone_is_asked_for_in_place(filler, views, later, now):
+def test_the_telephone_is_asked_for_in_place(filler, later, now):
+    secret = filler.get("/account/second-factor").text("code.key").replace(" ", "")
+    filler.post("/account/second-factor", {"code": pyotp.TOTP(secret).at(now)})
     filler.get("/")
-    key = views.state.secret_key
-    with writing(views.state.engine) as session:
-        user = users.by_username(session, "filler")
-        secret = second_factors.begin(session, key, user.id).key.replace(" ", "")
-        user.totp_confirmed_at = now
     later(21)
     assert post(filler, "/session/verify", {"code": "000000"}).status_code == 401
     told = post(filler, "/session/login", AGAIN).json()
@@ -123,6 +122,45 @@ def test_the_telephone_is_asked_for_in_place(filler, views, later, now):
     code = pyotp.TOTP(secret).at(now + 21 * MINUTE)
     told = post(filler, "/session/verify", {"code": code}).json()
     assert (told["left"], told["same"], told["pending"]) == (1200, True, False)
+
+
+@pytest.fixture
+def two_posts(views, now):
+    """The filler is the unit's lead too, by a second grant of the same lane."""
+    with writing(views.state.engine) as session:
+        user = users.by_username(session, "filler")
+        unit = session.get_one(Organisation, user.organisation_id)
+        appointments.place(session, now, user, Role.UNIT_LEAD, unit, audit.CONSOLE)
+
+
+def take_post(visitor, role):
+    rows = visitor.get("/account/posts").soup.select("table tbody tr")
+    row = next(row for row in rows if role in row.th.get_text())
+    return visitor.post("/account/posts", {"post": row.select_one("input[name=post]")["value"]})
+
+
+def test_the_post_of_the_page_is_taken_up_again(filler, two_posts, later):
+    filler.client.cookies.clear()
+    filler.sign_in()
+    take_post(filler, "单位负责人")
+    assert "单位负责人" in filler.get("/").text(".person")
+    later(21)
+    told = post(filler, "/session/login", AGAIN).json()
+    assert (told["left"], told["same"], told["duty"]) == (1200, True, False)
+    assert told["role"] == "单位负责人"
+    other = post(filler, "/session/login", AGAIN)
+    assert other.json()["role"] == "单位负责人"
+
+
+def test_a_page_of_another_post_is_not_gone_on_with(filler, two_posts):
+    filler.client.cookies.clear()
+    filler.sign_in()
+    take_post(filler, "经办人")
+    filler.get("/")
+    page = filler.csrf
+    take_post(filler, "单位负责人")
+    told = state(filler, csrf=page)
+    assert (told["same"], told["csrf"], told["role"]) == (False, "", "单位负责人")
 
 
 def test_a_duty_that_comes_first_is_told(filler, views, later):
