@@ -2,9 +2,10 @@
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
@@ -15,6 +16,7 @@ from app.db import (
     fund_lines,
     goals,
     indicator_lines,
+    regions,
     remarks,
     scores,
     self_evaluations,
@@ -28,6 +30,7 @@ from app.db.projects import Project
 from app.db.remarks import Remark
 from app.db.scores import StoredScore
 from app.db.self_evaluations import SelfEvaluation
+from app.domain.filing_tasks import local_day
 from app.domain.findings import Severity
 from app.domain.forms import Form, FundRow, FundSource, IndicatorRow, Registered
 from app.domain.numbers import plain
@@ -50,7 +53,7 @@ class FormSheet:
     `sheet.funds[i + 1]` is `funds[i]`, so that a finding's path names its row.
     `answers` holds the reasons given for warnings by (code, path); `remarks` are what
     reviewers pinned to its cells, `attachments` the evidence at the form and at its lines,
-    `filing` what a task asks of it.
+    `filing` what a task asks of it; its days are judged in `zone`.
     """
 
     form: SelfEvaluation
@@ -64,9 +67,14 @@ class FormSheet:
     sheet: Sheet
     answers: dict[tuple[str, str], str]
     allowed: frozenset[Action]
+    zone: ZoneInfo
     remarks: tuple[Remark, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     filing: Filing | None = None
+
+    def today(self, now: datetime) -> date:
+        """The day that it is at a moment where the form is filled in."""
+        return local_day(now, self.zone)
 
 
 def load(session: Session, form: SelfEvaluation, allowed: frozenset[Action]) -> FormSheet:
@@ -94,6 +102,7 @@ def load(session: Session, form: SelfEvaluation, allowed: frozenset[Action]) -> 
         sheet=score_form(filled, standard),
         answers={(answer.code, answer.path): answer.reason for answer in answers},
         allowed=allowed,
+        zone=regions.zone(session, form.region_code),
         remarks=_remarks(session, form, allowed),
         attachments=tuple(attachments.of_form(session, form.id)),
         filing=filing_terms.of_form(session, form),

@@ -18,7 +18,6 @@ from app.services.self_evaluations import get_sheet
 from app.views import forms
 from app.views.dependencies import Id, Reading, Visit, Writing, allows
 from app.views.evidence import FileView, evidence_of
-from app.views.filters import today
 from app.views.heads import FormHead, form_head
 from app.views.page import Block, go_to_path, page, wants_blocks
 from app.views.uploads import Arrived, Uploading, takes_files
@@ -132,7 +131,7 @@ def _page(
 ) -> AttachmentsPage:
     return AttachmentsPage(
         id=sheet.form.id,
-        head=form_head(sheet, today(visit.now)),
+        head=form_head(sheet, sheet.today(visit.now)),
         editable=Action.EDIT in sheet.allowed,
         places=_places(sheet),
         chosen=chosen,

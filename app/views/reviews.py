@@ -14,7 +14,6 @@ from app.services.remarks import RemarkEntry
 from app.services.reviews import JudgementEntry, ReturnEntry, ReviewEntry
 from app.views import forms
 from app.views.dependencies import Id, Reading, Visit, Writing, allows
-from app.views.filters import today
 from app.views.page import go_to, page
 from app.views.review_sheets import review_page, review_with_thread, typed_cells
 
@@ -26,7 +25,7 @@ REVIEW = "reviews/review.html"
 def show_review(form_id: Id, visit: Reading) -> Response:
     """A form with its review; reading it opens nothing."""
     found = threads.read_review(visit.session, visit.actor, form_id)
-    return page(visit.request, REVIEW, review_with_thread(found, today(visit.now)))
+    return page(visit.request, REVIEW, review_with_thread(found, found[0].sheet.today(visit.now)))
 
 
 @router.post(
@@ -139,7 +138,7 @@ def _refused(visit: Visit, form_id: int, refusal: Unacceptable | VersionConflict
     problems = tuple(_keyed(problem, keys) for problem in refusal.errors)
     entered = forms.refused(visit.fields, problems)
     conflict = refusal.message if isinstance(refusal, VersionConflict) else ""
-    context = review_with_thread(found, today(visit.now), entered, conflict)
+    context = review_with_thread(found, found[0].sheet.today(visit.now), entered, conflict)
     return page(visit.request, REVIEW, context, status=refusal.status)
 
 

@@ -13,7 +13,7 @@ from app.services import filling, self_evaluations, submissions, threads
 from app.services.form_sheets import FormSheet
 from app.views import blocks, entries, forms
 from app.views.dependencies import Id, Reading, Visit, Writing, allows
-from app.views.filters import MoneyUnit, today
+from app.views.filters import MoneyUnit
 from app.views.page import Block, go_to, page, wants_blocks
 from app.views.sheets import FormPage, form_page, typed_cells, with_thread
 from app.views.summaries import finding_key
@@ -39,7 +39,7 @@ def post_forms(visit: Writing) -> Response:
 def show_form(form_id: Id, visit: Reading, unit: MoneyUnit = MoneyUnit.YUAN) -> Response:
     """The form to fill in, or to read when it is no longer open."""
     sheet, thread = threads.read_form(visit.session, visit.actor, form_id)
-    context = with_thread(form_page(sheet, today(visit.now), unit), sheet, thread)
+    context = with_thread(form_page(sheet, sheet.today(visit.now), unit), sheet, thread)
     return page(visit.request, FORM, context)
 
 
@@ -136,7 +136,7 @@ def _saved(visit: Visit, sheet: FormSheet, parts: Blocks) -> Response:
     here = _here(visit)
     if not wants_blocks(visit.request):
         return go_to(visit.request, NEXT[here], form_id=sheet.form.id)
-    context = form_page(sheet, today(visit.now), here=here)
+    context = form_page(sheet, sheet.today(visit.now), here=here)
     # The page may claim the form's new version only if nobody else saved since it was made:
     # otherwise saving the whole sheet from it would undo what they did.
     seen = forms.number(visit.fields, "version")
@@ -157,6 +157,8 @@ def _refused(
     entered = forms.refused(visit.fields, refusal.errors, place)
     conflict = refusal.message if isinstance(refusal, VersionConflict) else ""
     here = _here(visit) if place else "form"
-    context = form_page(sheet, today(visit.now), entered=entered, conflict=conflict, here=here)
+    context = form_page(
+        sheet, sheet.today(visit.now), entered=entered, conflict=conflict, here=here
+    )
     context = with_thread(context, sheet, thread)
     return page(visit.request, PAGES[here], context, blocks=parts(context), status=refusal.status)

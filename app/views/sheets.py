@@ -39,6 +39,7 @@ class FormPage:
     here: str
     title: str
     head: FormHead
+    late_reason: Cell
     editable: bool
     typing: bool
     may_submit: bool
@@ -75,12 +76,14 @@ def form_page(
     editable = Action.EDIT in form.allowed and here != "review"
     funds, lines = fund_views(form, unit, entered), line_views(form, entered)
     achieved = cell("achieved", "实际完成情况", form.goal.achieved, entered)
+    late = cell("late_reason", "逾期原因", "", entered)
     return FormPage(
         id=form.form.id,
         version=form.form.version,
         here=here,
         title=f"{'错误：' if entered.messages or conflict else ''}{form.project.name}",
         head=form_head(form, today),
+        late_reason=late,
         editable=editable,
         typing=editable and unit is MoneyUnit.YUAN,
         may_submit=Action.SUBMIT in form.allowed,
@@ -95,7 +98,7 @@ def form_page(
         lines=lines,
         subtotals=subtotals(form),
         summary=summary_view(form, editable, entered),
-        errors=_errors(funds, achieved, lines),
+        errors=_errors(funds, achieved, lines) + ((late,) if late.message else ()),
         conflict=conflict,
         remarks=remarks_at(form),
         evidence=evidence_of(form),

@@ -8,12 +8,12 @@ from fastapi import APIRouter, Response
 from app.domain.policies import READS, acts
 from app.domain.workflow import Action, State
 from app.doors import GuardedRoute
-from app.errors import Conflict, NotReady, VersionConflict
+from app.errors import Conflict, NotReady, Unacceptable, VersionConflict
 from app.services import courses, self_evaluations, submissions
 from app.services.form_sheets import FormSheet
 from app.views import forms
 from app.views.dependencies import Id, Reading, Visit, Writing, allows
-from app.views.filters import MoneyUnit, today
+from app.views.filters import MoneyUnit
 from app.views.heads import FormHead, form_head
 from app.views.page import go_to, go_to_path, page
 from app.views.sheets import form_page
@@ -60,8 +60,9 @@ def post_submit(form_id: Id, visit: Writing) -> Response:
     Sent twice (a double click, two windows, back and again) it leads to the one receipt.
     """
     try:
-        submissions.submit(*visit.acting, form_id, forms.version(visit.fields))
-    except (NotReady, VersionConflict) as refusal:
+        reason = visit.fields.get("late_reason", "")
+        submissions.submit(*visit.acting, form_id, forms.version(visit.fields), reason)
+    except (NotReady, Unacceptable, VersionConflict) as refusal:
         sheet = self_evaluations.get_sheet(visit.session, visit.actor, form_id)
         return _check(visit, sheet, refusal)
     except Conflict:
@@ -73,7 +74,7 @@ def post_submit(form_id: Id, visit: Writing) -> Response:
 def show_receipt(form_id: Id, visit: Reading, again: bool = False) -> Response:
     """The receipt, for as long as the form exists."""
     sheet = self_evaluations.get_sheet(visit.session, visit.actor, form_id)
-    return page(visit.request, RECEIPT, _receipt(sheet, today(visit.now), again))
+    return page(visit.request, RECEIPT, _receipt(sheet, sheet.today(visit.now), again))
 
 
 @router.post("/self-evaluations/{form_id}/withdraw", dependencies=[allows(acts(Action.WITHDRAW))])
@@ -87,14 +88,18 @@ def post_withdraw(form_id: Id, visit: Writing) -> Response:
 def show_print(form_id: Id, visit: Reading, unit: MoneyUnit = MoneyUnit.WAN) -> Response:
     """The form on A4 as the official one is printed, amounts in 万元 unless asked otherwise."""
     sheet = self_evaluations.get_sheet(visit.session, visit.actor, form_id)
-    return page(visit.request, PRINT, form_page(sheet, today(visit.now), unit))
+    return page(visit.request, PRINT, form_page(sheet, sheet.today(visit.now), unit))
 
 
 def _check(
-    visit: Visit, sheet: FormSheet, refusal: NotReady | VersionConflict | None = None
+    visit: Visit,
+    sheet: FormSheet,
+    refusal: NotReady | Unacceptable | VersionConflict | None = None,
 ) -> Response:
-    conflict = refusal.message if refusal else ""
-    context = form_page(sheet, today(visit.now), conflict=conflict, here="check")
+    entered = forms.refused(visit.fields, refusal.errors) if refusal else None
+    conflict = refusal.message if refusal and not refusal.errors else ""
+    day = sheet.today(visit.now)
+    context = form_page(sheet, day, entered=entered, conflict=conflict, here="check")
     return page(visit.request, CHECK, context, status=refusal.status if refusal else 200)
 
 

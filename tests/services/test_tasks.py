@@ -185,4 +185,4 @@ def test_more_forms_ask_no_more_of_the_database(session, now, tree):
     more(1)
     few = asked()
     more(6)
-    assert asked() == few
+    assert asked() <= few
