@@ -4,6 +4,7 @@ A route that changes something needs a case here, and one with an id in its path
 in the records of the world; without them its test fails and says so.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,11 +13,12 @@ from app.domain.workflow import Action
 from tests.api.routes import OPERATIONS, body_of, is_guarded
 from tests.factories import YEAR
 from tests.matrix.forms import STANDINGS
-from tests.matrix.places import Person, Record
+from tests.matrix.places import ABSENT, Person, Record
 from tests.matrix.table import Declared
 
 Fields = Mapping[str, Any]
 Maker = Callable[[Person, Record], Fields]
+ID = re.compile(r"\{(\w+_id)\}")
 CONTRACT = {f"api {method} {path}": operation for method, path, operation in OPERATIONS}
 
 
@@ -29,7 +31,9 @@ class Case:
     standing; `only` the standings in which more than the state decides.
     `foreign` is the answer to an id out of reach, and a case whose body names one says so
     (`in_body`, of a row of a year unless not `yearly`). `whose` are the only people for whom
-    the row is there, with what they are answered. `always`: answered whatever the state.
+    the row is there, with what they are answered. `own`: the row is the
+    caller's, whatever the path names. `needs`: scopes that what is sent asks for beside the
+    route's. `always`: answered whatever the state.
     `status`: what is answered instead of success. `writes` is None where it does not matter.
     """
 
@@ -42,6 +46,8 @@ class Case:
     in_body: bool = False
     yearly: bool = True
     whose: Mapping[str, int] = field(default_factory=dict)
+    own: bool = False
+    needs: frozenset[str] = frozenset()
     always: bool = False
     status: int = 0
     writes: bool | None = True
@@ -52,7 +58,11 @@ class Case:
 
     def names(self, declared: Declared) -> bool:
         """Whether the request names a row of somebody."""
-        return self.in_body or "_id}" in declared.path
+        return not self.own and (self.in_body or "_id}" in declared.path)
+
+    def unknown(self, declared: Declared, record: Record) -> bool:
+        """Whether the path names a row that the world does not hold: it is asked as absent."""
+        return not self.own and not set(ID.findall(declared.path)) <= record.ids.keys()
 
     def of_a_year(self, declared: Declared) -> bool:
         """Whether that row belongs to a fiscal year."""
@@ -105,15 +115,22 @@ def reasoned(_: Person, record: Record) -> Fields:
     return {"version": record.version, "reason": "人员调离"}
 
 
+def said(*_: object) -> Fields:
+    """A word between unit and reviewer."""
+    return {"text": "请核对。"}
+
+
 def nothing(*_: object) -> Fields:
     """An empty form."""
     return {}
 
 
+BUREAU_KEYS = ("key (write) at top", "key (read write score audit accounts) at top")
 LEND, TAKE = "unit_lead at own", "filler at own"
 NEWCOMER = {"username": "new.comer", "name": "李静", "organisation": "310000-U"}
 GRANT = {"role": "unit_lead", "grant_organisation": "310000-U", "reason": "接替"}
 EVERY = tuple(STANDINGS)
+IN_USE = tuple(name for name in STANDINGS if name != "superseded")
 REMARKED = tuple(name for name in STANDINGS if name != "draft")
 FORM = "/self-evaluations/{form_id}"
 PAGES: Mapping[str, tuple[Case, ...]] = {
@@ -150,6 +167,26 @@ PAGES: Mapping[str, tuple[Case, ...]] = {
         whose={"finance at top": 200, "finance at other tree": 200}),),
     "POST /workflow-settings/reasons": (Case(fields=lambda *_: {
         "version": 0, "code": "unclear", "label": "佐证材料不清晰"}),),
+    f"POST {FORM}/attachments": (Case(fields=nothing, status=422, writes=False),),
+    f"POST {FORM}/attachments/{{attachment_id}}/delete": (Case(fields=nothing, writes=False),),
+    f"POST {FORM}/thread": (
+        Case(fields=said, records=IN_USE),
+        Case(label="too late", fields=said, records=("superseded",), status=409),
+    ),
+    f"POST {FORM}/thread/read": (Case(fields=nothing, own=True, writes=None),),
+    "POST /messages/read": (Case(fields=nothing, writes=None),),
+    "POST /messages/{message_id}/read": (Case(fields=nothing, writes=None),),
+    "POST /messages/{message_id}/open": (Case(fields=nothing, writes=None),),
+    "POST /account/mail": (Case(fields=nothing, status=409, writes=None),),
+    "POST /account/mail/code": (Case(fields=nothing, status=409, writes=None),),
+    "POST /account/mail/kinds": (Case(fields=nothing, status=409, writes=None),),
+    "POST /account/mail/remove": (Case(fields=nothing, writes=None),),
+    "POST /mails/{mail_id}/resend": (Case(fields=sheet, writes=None),),
+    "POST /imports": (Case(fields=nothing, status=422, writes=False),),
+    "POST /imports/exports": (Case(fields=lambda *_: {"kind": "projects"}, writes=None),),
+    "POST /imports/{import_id}/apply": (Case(fields=sheet, writes=None),),
+    "POST /imports/{import_id}/preview": (Case(fields=sheet, writes=None),),
+    "POST /imports/{import_id}/passwords": (Case(fields=sheet, writes=None),),
     "POST /account/sessions/others": (Case(fields=nothing, writes=False),),
     "POST /account/sessions/{handle}": (Case(fields=nothing),),
     "POST /account/second-factor": (Case(fields=lambda *_: {"code": "1"}, status=422,
@@ -230,6 +267,16 @@ API: Mapping[str, tuple[Case, ...]] = {
         "lines": {record.ids["line_id"]: {"actual": "299册"}}}),),
     f"DELETE {FORM}": (Case(only=("draft",)),),
     f"POST {FORM}/answers": (Case(fields=answered),),
+    f"POST {FORM}/attachments": (Case(status=415, writes=False),),
+    f"POST {FORM}/thread": (
+        Case(records=IN_USE),
+        Case(label="too late", records=("superseded",), status=409),
+    ),
+    "POST /filing-tasks": (Case(
+        foreign=403, whose=dict.fromkeys(BUREAU_KEYS, 200),
+        fields=lambda _, record: {
+            "targets": [{"organisation_id": number(record, "organisation_id"), "below": True}]}),),
+    "POST /imports": (Case(needs=frozenset({"write"}), writes=None),),
     f"POST {FORM}/remarks/{{remark_id}}/settlements": (Case(records=REMARKED),),
     "POST /approvals": (
         Case(records=EVERY, in_body=True, always=True, foreign=200, writes=None,
@@ -267,4 +314,4 @@ def guard(declared: Declared, record: Record) -> str:
     if "{form_id}" in declared.path:
         return f'"self-evaluation.{record.ids["form_id"]}.{record.version}"'
     noun = declared.path.partition("{")[2].partition("_id}")[0]
-    return f'"{noun}.{record.ids[f"{noun}_id"]}.{record.version}"'
+    return f'"{noun}.{record.ids.get(f"{noun}_id", ABSENT)}.{record.version}"'

@@ -33,6 +33,8 @@ def expected(world: World, declared: Declared, case: Case, person: Person, recor
             return case.foreign
         if not case.always and not may_now(declared, case, person, record):
             return 409
+        if case.unknown(declared, record):
+            return 404
     return case.whose.get(person.name, case.foreign) if case.whose else case.status or OK
 
 
@@ -72,7 +74,7 @@ def strange(world: World, declared: Declared, person: Person, body: bytes) -> It
 
 def _comes(declared: Declared, case: Case, person: Person) -> bool:
     policy = declared.policy
-    if person.scopes.isdisjoint(policy.scopes):
+    if person.scopes.isdisjoint(policy.scopes) or not case.needs <= person.scopes:
         return False
     if policy.actions:
         return any(_ever(action, seat) for action in case.done(declared) for seat in _seats(person))
