@@ -4,128 +4,35 @@ A route that changes something needs a case here, and one with an id in its path
 in the records of the world; without them its test fails and says so.
 """
 
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Mapping
 
 from app.domain.workflow import Action
 from tests.api.routes import OPERATIONS, body_of, is_guarded
 from tests.factories import YEAR
+from tests.matrix.case import (
+    ANY,
+    READ,
+    Case,
+    Fields,
+    answered,
+    nothing,
+    number,
+    picked,
+    reasoned,
+    returned,
+    said,
+    sheet,
+    with_sheet,
+)
 from tests.matrix.forms import STANDINGS
 from tests.matrix.places import ABSENT, Person, Record
 from tests.matrix.table import Declared
 
-Fields = Mapping[str, Any]
-Maker = Callable[[Person, Record], Fields]
-ID = re.compile(r"\{(\w+_id)\}")
 CONTRACT = {f"api {method} {path}": operation for method, path, operation in OPERATIONS}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
-    """One way to ask a route.
-
-    `fields` are posted, or laid over the example of an API body. `acts` is what is done where
-    the route offers several acts; `records` those that are asked for, by default the form in each
-    standing; `only` the standings in which more than the state decides.
-    `foreign` is the answer to an id out of reach, and a case whose body names one says so
-    (`in_body`, of a row of a year unless not `yearly`). `whose` are the only people for whom
-    the row is there, with what they are answered. `own`: the row is the
-    caller's, whatever the path names. `needs`: scopes that what is sent asks for beside the
-    route's. `always`: answered whatever the state.
-    `status`: what is answered instead of success. `writes` is None where it does not matter.
-    """
-
-    label: str = ""
-    fields: Maker | None = None
-    acts: tuple[Action, ...] = ()
-    records: tuple[str, ...] = ()
-    only: tuple[str, ...] = ()
-    foreign: int = 404
-    in_body: bool = False
-    yearly: bool = True
-    whose: Mapping[str, int] = field(default_factory=dict)
-    own: bool = False
-    needs: frozenset[str] = frozenset()
-    always: bool = False
-    status: int = 0
-    writes: bool | None = True
-
-    def done(self, declared: Declared) -> frozenset[Action]:
-        """The acts that are asked for."""
-        return frozenset(self.acts) or declared.policy.actions
-
-    def names(self, declared: Declared) -> bool:
-        """Whether the request names a row of somebody."""
-        return not self.own and (self.in_body or "_id}" in declared.path)
-
-    def unknown(self, declared: Declared, record: Record) -> bool:
-        """Whether the path names a row that the world does not hold: it is asked as absent."""
-        return not self.own and not set(ID.findall(declared.path)) <= record.ids.keys()
-
-    def of_a_year(self, declared: Declared) -> bool:
-        """Whether that row belongs to a fiscal year."""
-        if "_id}" not in declared.path:
-            return self.yearly
-        return any(f"{{{noun}_id}}" in declared.path for noun in ("form", "budget", "declaration"))
-
-    def standings(self, declared: Declared) -> tuple[str, ...]:
-        """The records to ask for: a form in each standing, or what the case says."""
-        if self.records:
-            return self.records
-        return tuple(STANDINGS) if "{form_id}" in declared.path else ("loose",)
-
-
-READ = Case(writes=False)
-
-
-def number(record: Record, name: str) -> int:
-    """An id of the record."""
-    return int(record.ids[name])
-
-
-def sheet(_: Person, record: Record) -> Fields:
-    """The version of the form."""
-    return {"version": record.version}
-
-
-def with_sheet(**fields: str) -> Maker:
-    """The version of the form and more."""
-    return lambda person, record: {**sheet(person, record), **fields}
-
-
-def picked(_: Person, record: Record) -> Fields:
-    """The form ticked in a list."""
-    return {f"pick.{record.ids['form_id']}": record.version}
-
-
-def returned(to: str) -> Maker:
-    """A decision to return."""
-    return with_sheet(do="return", reason="请补充样本数。", to=to, opinion="请补充。")
-
-
-def answered(_: Person, record: Record) -> Fields:
-    """A word on the form's warning."""
-    return {"code": record.warning[0], "path": record.warning[1], "reason": "年中新增服务点。"}
-
-
-def reasoned(_: Person, record: Record) -> Fields:
-    """A decision with its reason."""
-    return {"version": record.version, "reason": "人员调离"}
-
-
-def said(*_: object) -> Fields:
-    """A word between unit and reviewer."""
-    return {"text": "请核对。"}
-
-
-def nothing(*_: object) -> Fields:
-    """An empty form."""
-    return {}
-
-
-BUREAU_KEYS = ("key (write) at top", "key (read write score audit accounts) at top")
+# A task is issued by a finance bureau, to units of its own tree.
+WRITERS = ("write", "read write score audit accounts")
+ISSUERS = {f"key ({scopes}) at {place}": answer for scopes in WRITERS
+           for place, answer in (("top", 200), ("other tree", 422))}  # fmt: skip
 LEND, TAKE = "unit_lead at own", "filler at own"
 NEWCOMER = {"username": "new.comer", "name": "李静", "organisation": "310000-U"}
 GRANT = {"role": "unit_lead", "grant_organisation": "310000-U", "reason": "接替"}
@@ -137,6 +44,12 @@ PAGES: Mapping[str, tuple[Case, ...]] = {
     "POST /login": (Case(fields=lambda *_: {"username": "x", "password": "y"}, status=422,
                          writes=None),),
     "POST /logout": (Case(fields=nothing, writes=None),),
+    "GET /login/oidc": (Case(status=ANY, writes=False),),
+    "GET /login/oidc/return": (Case(status=ANY, writes=None),),
+    "POST /carried": (Case(fields=nothing, status=ANY, writes=False),),
+    "POST /session": (Case(fields=nothing, writes=None),),
+    "POST /session/login": (Case(fields=nothing, status=ANY, writes=None),),
+    "POST /session/verify": (Case(fields=nothing, status=ANY, writes=None),),
     "GET /setup": (Case(status=404, writes=False),),
     "POST /setup": (Case(fields=nothing, status=404, writes=False),),
     "GET /static/": (Case(status=404, writes=False),),
@@ -273,7 +186,7 @@ API: Mapping[str, tuple[Case, ...]] = {
         Case(label="too late", records=("superseded",), status=409),
     ),
     "POST /filing-tasks": (Case(
-        foreign=403, whose=dict.fromkeys(BUREAU_KEYS, 200),
+        foreign=403, whose=ISSUERS,
         fields=lambda _, record: {
             "targets": [{"organisation_id": number(record, "organisation_id"), "below": True}]}),),
     "POST /imports": (Case(needs=frozenset({"write"}), writes=None),),

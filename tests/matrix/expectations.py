@@ -11,7 +11,7 @@ from app.domain.actors import MAINTAINERS, Role
 from app.domain.policies import AUDITS
 from app.domain.workflow import Action, Course, State, allowed
 from tests.factories import YEAR
-from tests.matrix.cases import Case
+from tests.matrix.case import Case
 from tests.matrix.forms import LAST_YEAR
 from tests.matrix.places import TREE, Person, Record, World
 from tests.matrix.table import Declared
