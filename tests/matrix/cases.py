@@ -4,122 +4,52 @@ A route that changes something needs a case here, and one with an id in its path
 in the records of the world; without them its test fails and says so.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Mapping
 
 from app.domain.workflow import Action
 from tests.api.routes import OPERATIONS, body_of, is_guarded
 from tests.factories import YEAR
+from tests.matrix.case import (
+    ANY,
+    READ,
+    Case,
+    Fields,
+    answered,
+    nothing,
+    number,
+    picked,
+    reasoned,
+    returned,
+    said,
+    sheet,
+    with_sheet,
+)
 from tests.matrix.forms import STANDINGS
-from tests.matrix.places import Person, Record
+from tests.matrix.places import ABSENT, Person, Record
 from tests.matrix.table import Declared
 
-Fields = Mapping[str, Any]
-Maker = Callable[[Person, Record], Fields]
 CONTRACT = {f"api {method} {path}": operation for method, path, operation in OPERATIONS}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
-    """One way to ask a route.
-
-    `fields` are posted, or laid over the example of an API body. `acts` is what is done where
-    the route offers several acts; `records` those that are asked for, by default the form in each
-    standing; `only` the standings in which more than the state decides.
-    `foreign` is the answer to an id out of reach, and a case whose body names one says so
-    (`in_body`, of a row of a year unless not `yearly`). `whose` are the only people for whom
-    the row is there, with what they are answered. `always`: answered whatever the state.
-    `status`: what is answered instead of success. `writes` is None where it does not matter.
-    """
-
-    label: str = ""
-    fields: Maker | None = None
-    acts: tuple[Action, ...] = ()
-    records: tuple[str, ...] = ()
-    only: tuple[str, ...] = ()
-    foreign: int = 404
-    in_body: bool = False
-    yearly: bool = True
-    whose: Mapping[str, int] = field(default_factory=dict)
-    always: bool = False
-    status: int = 0
-    writes: bool | None = True
-
-    def done(self, declared: Declared) -> frozenset[Action]:
-        """The acts that are asked for."""
-        return frozenset(self.acts) or declared.policy.actions
-
-    def names(self, declared: Declared) -> bool:
-        """Whether the request names a row of somebody."""
-        return self.in_body or "_id}" in declared.path
-
-    def of_a_year(self, declared: Declared) -> bool:
-        """Whether that row belongs to a fiscal year."""
-        if "_id}" not in declared.path:
-            return self.yearly
-        return any(f"{{{noun}_id}}" in declared.path for noun in ("form", "budget", "declaration"))
-
-    def standings(self, declared: Declared) -> tuple[str, ...]:
-        """The records to ask for: a form in each standing, or what the case says."""
-        if self.records:
-            return self.records
-        return tuple(STANDINGS) if "{form_id}" in declared.path else ("loose",)
-
-
-READ = Case(writes=False)
-
-
-def number(record: Record, name: str) -> int:
-    """An id of the record."""
-    return int(record.ids[name])
-
-
-def sheet(_: Person, record: Record) -> Fields:
-    """The version of the form."""
-    return {"version": record.version}
-
-
-def with_sheet(**fields: str) -> Maker:
-    """The version of the form and more."""
-    return lambda person, record: {**sheet(person, record), **fields}
-
-
-def picked(_: Person, record: Record) -> Fields:
-    """The form ticked in a list."""
-    return {f"pick.{record.ids['form_id']}": record.version}
-
-
-def returned(to: str) -> Maker:
-    """A decision to return."""
-    return with_sheet(do="return", reason="请补充样本数。", to=to, opinion="请补充。")
-
-
-def answered(_: Person, record: Record) -> Fields:
-    """A word on the form's warning."""
-    return {"code": record.warning[0], "path": record.warning[1], "reason": "年中新增服务点。"}
-
-
-def reasoned(_: Person, record: Record) -> Fields:
-    """A decision with its reason."""
-    return {"version": record.version, "reason": "人员调离"}
-
-
-def nothing(*_: object) -> Fields:
-    """An empty form."""
-    return {}
-
-
+# A task is issued by a finance bureau, to units of its own tree.
+WRITERS = ("write", "read write score audit accounts")
+ISSUERS = {f"key ({scopes}) at {place}": answer for scopes in WRITERS
+           for place, answer in (("top", 200), ("other tree", 422))}  # fmt: skip
 LEND, TAKE = "unit_lead at own", "filler at own"
 NEWCOMER = {"username": "new.comer", "name": "李静", "organisation": "310000-U"}
 GRANT = {"role": "unit_lead", "grant_organisation": "310000-U", "reason": "接替"}
 EVERY = tuple(STANDINGS)
+IN_USE = tuple(name for name in STANDINGS if name != "superseded")
 REMARKED = tuple(name for name in STANDINGS if name != "draft")
 FORM = "/self-evaluations/{form_id}"
 PAGES: Mapping[str, tuple[Case, ...]] = {
     "POST /login": (Case(fields=lambda *_: {"username": "x", "password": "y"}, status=422,
                          writes=None),),
     "POST /logout": (Case(fields=nothing, writes=None),),
+    "GET /login/oidc": (Case(status=ANY, writes=False),),
+    "GET /login/oidc/return": (Case(status=ANY, writes=None),),
+    "POST /carried": (Case(fields=nothing, status=ANY, writes=False),),
+    "POST /session": (Case(fields=nothing, writes=None),),
+    "POST /session/login": (Case(fields=nothing, status=ANY, writes=None),),
+    "POST /session/verify": (Case(fields=nothing, status=ANY, writes=None),),
     "GET /setup": (Case(status=404, writes=False),),
     "POST /setup": (Case(fields=nothing, status=404, writes=False),),
     "GET /static/": (Case(status=404, writes=False),),
@@ -150,6 +80,26 @@ PAGES: Mapping[str, tuple[Case, ...]] = {
         whose={"finance at top": 200, "finance at other tree": 200}),),
     "POST /workflow-settings/reasons": (Case(fields=lambda *_: {
         "version": 0, "code": "unclear", "label": "佐证材料不清晰"}),),
+    f"POST {FORM}/attachments": (Case(fields=nothing, status=422, writes=False),),
+    f"POST {FORM}/attachments/{{attachment_id}}/delete": (Case(fields=nothing, writes=False),),
+    f"POST {FORM}/thread": (
+        Case(fields=said, records=IN_USE),
+        Case(label="too late", fields=said, records=("superseded",), status=409),
+    ),
+    f"POST {FORM}/thread/read": (Case(fields=nothing, own=True, writes=None),),
+    "POST /messages/read": (Case(fields=nothing, writes=None),),
+    "POST /messages/{message_id}/read": (Case(fields=nothing, writes=None),),
+    "POST /messages/{message_id}/open": (Case(fields=nothing, writes=None),),
+    "POST /account/mail": (Case(fields=nothing, status=409, writes=None),),
+    "POST /account/mail/code": (Case(fields=nothing, status=409, writes=None),),
+    "POST /account/mail/kinds": (Case(fields=nothing, status=409, writes=None),),
+    "POST /account/mail/remove": (Case(fields=nothing, writes=None),),
+    "POST /mails/{mail_id}/resend": (Case(fields=sheet, writes=None),),
+    "POST /imports": (Case(fields=nothing, status=422, writes=False),),
+    "POST /imports/exports": (Case(fields=lambda *_: {"kind": "projects"}, writes=None),),
+    "POST /imports/{import_id}/apply": (Case(fields=sheet, writes=None),),
+    "POST /imports/{import_id}/preview": (Case(fields=sheet, writes=None),),
+    "POST /imports/{import_id}/passwords": (Case(fields=sheet, writes=None),),
     "POST /account/sessions/others": (Case(fields=nothing, writes=False),),
     "POST /account/sessions/{handle}": (Case(fields=nothing),),
     "POST /account/second-factor": (Case(fields=lambda *_: {"code": "1"}, status=422,
@@ -230,6 +180,16 @@ API: Mapping[str, tuple[Case, ...]] = {
         "lines": {record.ids["line_id"]: {"actual": "299册"}}}),),
     f"DELETE {FORM}": (Case(only=("draft",)),),
     f"POST {FORM}/answers": (Case(fields=answered),),
+    f"POST {FORM}/attachments": (Case(status=415, writes=False),),
+    f"POST {FORM}/thread": (
+        Case(records=IN_USE),
+        Case(label="too late", records=("superseded",), status=409),
+    ),
+    "POST /filing-tasks": (Case(
+        foreign=403, whose=ISSUERS,
+        fields=lambda _, record: {
+            "targets": [{"organisation_id": number(record, "organisation_id"), "below": True}]}),),
+    "POST /imports": (Case(needs=frozenset({"write"}), writes=None),),
     f"POST {FORM}/remarks/{{remark_id}}/settlements": (Case(records=REMARKED),),
     "POST /approvals": (
         Case(records=EVERY, in_body=True, always=True, foreign=200, writes=None,
@@ -267,4 +227,4 @@ def guard(declared: Declared, record: Record) -> str:
     if "{form_id}" in declared.path:
         return f'"self-evaluation.{record.ids["form_id"]}.{record.version}"'
     noun = declared.path.partition("{")[2].partition("_id}")[0]
-    return f'"{noun}.{record.ids[f"{noun}_id"]}.{record.version}"'
+    return f'"{noun}.{record.ids.get(f"{noun}_id", ABSENT)}.{record.version}"'

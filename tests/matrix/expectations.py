@@ -11,7 +11,7 @@ from app.domain.actors import MAINTAINERS, Role
 from app.domain.policies import AUDITS
 from app.domain.workflow import Action, Course, State, allowed
 from tests.factories import YEAR
-from tests.matrix.cases import Case
+from tests.matrix.case import Case
 from tests.matrix.forms import LAST_YEAR
 from tests.matrix.places import TREE, Person, Record, World
 from tests.matrix.table import Declared
@@ -33,6 +33,8 @@ def expected(world: World, declared: Declared, case: Case, person: Person, recor
             return case.foreign
         if not case.always and not may_now(declared, case, person, record):
             return 409
+        if case.unknown(declared, record):
+            return 404
     return case.whose.get(person.name, case.foreign) if case.whose else case.status or OK
 
 
@@ -72,7 +74,7 @@ def strange(world: World, declared: Declared, person: Person, body: bytes) -> It
 
 def _comes(declared: Declared, case: Case, person: Person) -> bool:
     policy = declared.policy
-    if person.scopes.isdisjoint(policy.scopes):
+    if person.scopes.isdisjoint(policy.scopes) or not case.needs <= person.scopes:
         return False
     if policy.actions:
         return any(_ever(action, seat) for action in case.done(declared) for seat in _seats(person))
