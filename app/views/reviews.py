@@ -99,7 +99,7 @@ def restored(visit: Visit, form_id: int) -> Response | None:
     None where the form is no longer before its reader.
     """
     found = threads.read_review(visit.session, visit.actor, form_id)
-    sheet, day = found[0].sheet, today(visit.now)
+    sheet, day = found[0].sheet, found[0].sheet.today(visit.now)
     if Action.REVIEW not in sheet.allowed:
         return None
     newer = forms.version(visit.fields) != sheet.form.version

@@ -113,12 +113,12 @@ def restored(visit: Visit, form_id: int) -> Response | None:
     sheet, thread = threads.read_form(visit.session, visit.actor, form_id)
     if Action.EDIT not in sheet.allowed:
         return None
-    stored = typed_cells(form_page(sheet, today(visit.now)))
+    stored = typed_cells(form_page(sheet, sheet.today(visit.now)))
     typed = {name: text for name, text in visit.fields.items() if name in stored}
     newer = forms.version(visit.fields) != sheet.form.version
     told = forms.UNSAVED_NEWER if newer else forms.UNSAVED
     changed = forms.unsaved(typed, stored)
-    context = form_page(sheet, today(visit.now), entered=changed, conflict=told)
+    context = form_page(sheet, sheet.today(visit.now), entered=changed, conflict=told)
     context = replace(context, errors=forms.labelled(context.errors))
     return page(visit.request, FORM, with_thread(context, sheet, thread))
 

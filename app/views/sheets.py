@@ -41,12 +41,10 @@ class FormPage:
     head: FormHead
     late_reason: Cell
     editable: bool
-    typing: bool
     may_submit: bool
     may_withdraw: bool
     receipt: str
     money_unit: MoneyUnit
-    money_units: tuple[MoneyChoice, ...]
     funds: tuple[FundView, ...]
     expected: str
     goal_version: int
@@ -61,6 +59,16 @@ class FormPage:
     may_review: bool
     unsettled: int
     thread: ThreadView | None = None
+
+    @property
+    def typing(self) -> bool:
+        """Whether amounts can be typed: they are in 元, as they are stored."""
+        return self.editable and self.money_unit is MoneyUnit.YUAN
+
+    @property
+    def money_units(self) -> tuple[MoneyChoice, ...]:
+        """The two sides of the 元/万元 switch."""
+        return money_choices(self.money_unit)
 
 
 def form_page(
@@ -85,12 +93,10 @@ def form_page(
         head=form_head(form, today),
         late_reason=late,
         editable=editable,
-        typing=editable and unit is MoneyUnit.YUAN,
         may_submit=Action.SUBMIT in form.allowed,
         may_withdraw=Action.WITHDRAW in form.allowed,
         receipt=form.form.receipt or "",
         money_unit=unit,
-        money_units=money_choices(unit),
         funds=funds,
         expected=form.goal.expected,
         goal_version=form.goal.version,
