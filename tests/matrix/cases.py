@@ -29,6 +29,8 @@ from tests.matrix.places import ABSENT, Person, Record
 from tests.matrix.table import Declared
 
 CONTRACT = {f"api {method} {path}": operation for method, path, operation in OPERATIONS}
+# Asked for who comes in alone: the world holds no such row yet.
+AT_THE_DOOR = Case(fields=nothing, own=True, status=ANY, writes=None)
 # A task is issued by a finance bureau, to units of its own tree.
 WRITERS = ("write", "read write score audit accounts")
 ISSUERS = {f"key ({scopes}) at {place}": answer for scopes in WRITERS
@@ -44,6 +46,13 @@ PAGES: Mapping[str, tuple[Case, ...]] = {
     "POST /login": (Case(fields=lambda *_: {"username": "x", "password": "y"}, status=422,
                          writes=None),),
     "POST /logout": (Case(fields=nothing, writes=None),),
+    "POST /filing-tasks": (AT_THE_DOOR,),
+    "POST /filing-tasks/{task_id}/edit": (AT_THE_DOOR,),
+    "POST /filing-tasks/{task_id}/end": (AT_THE_DOOR,),
+    "POST /filing-tasks/{task_id}/ask": (AT_THE_DOOR,),
+    "POST /filing-requests/{request_id}/decide": (AT_THE_DOOR,),
+    "POST /filing-requests/{request_id}/withdraw": (AT_THE_DOOR,),
+    "POST /imports/export": (AT_THE_DOOR,),
     "GET /login/oidc": (Case(status=ANY, writes=False),),
     "GET /login/oidc/return": (Case(status=ANY, writes=None),),
     "POST /carried": (Case(fields=nothing, status=ANY, writes=False),),
