@@ -10,8 +10,8 @@ import pytest
 from tests.published.hostile import CORPUS
 
 ROOT = Path(__file__).parents[2]
-SECONDS = 6  # promised are 2 on a machine of its own; the tests share theirs
-CPU_SECONDS = 2.5
+# Promised are 2 seconds on a machine of its own; the tests share theirs, so processor time counts.
+SECONDS, CPU_SECONDS = 30, 3
 MEGABYTES = 260
 PROBE = """
 import json, resource, sys, time

@@ -52,8 +52,8 @@ class RunningLines:
         records, left = self._records(places)
         levels, breadth = RunningLevels(self._texts), wrapped.Breadth()
         breadth.see(*(row.words[0] for row in records if len(row.words) == len(self._body)))
-        for number, record in enumerate(records):
-            following = self._next_page(records[number + 1 :], left)
+        pages = self._next_pages(records, left)
+        for record, following in zip(records, pages, strict=True):
             begin = self._reason_before(record.before)
             fresh = self._draft.rows[(*record.before, record.line)[0]].new_page
             taken = begin + levels.take(record.before[begin:], following, fresh=fresh)
@@ -63,10 +63,14 @@ class RunningLines:
         self._use(left[: levels.finish(left)])
         self._complete(levels)
 
-    def _next_page(self, records: Sequence[Record], left: list[int]) -> list[int]:
-        """The lines with which the next page goes on before its first row."""
-        begins = [record.before for record in records if record.before] + [left]
-        return next((lines for lines in begins if self._begins_page(lines)), [])
+    def _next_pages(self, records: Sequence[Record], left: list[int]) -> list[list[int]]:
+        """For each row the lines with which the page after it goes on before its first row."""
+        ahead = left if self._begins_page(left) else []
+        found = []
+        for record in reversed(records):
+            found.append(ahead)
+            ahead = record.before if self._begins_page(record.before) else ahead
+        return found[::-1]
 
     def _begins_page(self, lines: Sequence[int]) -> bool:
         return bool(lines) and self._draft.rows[lines[0]].new_page
