@@ -10,7 +10,7 @@ from app.db import sessions
 from app.db.sessions import LoginSession
 from app.db.users import User
 from app.domain.audit import AuditAction, differences
-from app.domain.posts import chosen
+from app.domain.posts import Post, chosen
 from app.errors import NotFound
 from app.services import entrance, hashing, posts
 
@@ -105,13 +105,20 @@ def begin(
     return token
 
 
-def renew(session: Session, now: datetime, held: LoginSession, user: User) -> str:
-    """The token of a session in place of the held one, with its time left: rights have changed."""
-    whence, post = Whence(held.address, held.agent), (held.grant_id, held.delegation_id)
+def renew(
+    session: Session, now: datetime, held: LoginSession, user: User, post: Post | None = None
+) -> str:
+    """The token of a session in place of the held one, with its time left: rights have changed.
+
+    It keeps the post unless another one was chosen.
+    """
+    whence, kept = Whence(held.address, held.agent), (held.grant_id, held.delegation_id)
+    if post is not None:
+        kept = post.grant_id, post.delegation_id
     end(session, now, held)
-    kept = post if held.grant_id is not None else None
     left, proof = held.expires_at - now, proof_of(held)
-    return begin(session, now, user, whence, left, proof=proof, post=kept)
+    chosen_post = kept if kept[0] is not None else None
+    return begin(session, now, user, whence, left, proof=proof, post=chosen_post)
 
 
 def proof_of(held: LoginSession) -> Proof:

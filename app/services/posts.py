@@ -11,7 +11,6 @@ from app.db import delegations, grants
 from app.db.delegations import Delegation
 from app.db.grants import Grant
 from app.db.organisations import Organisation
-from app.db.sessions import LoginSession
 from app.db.users import User
 from app.domain.actors import FIRST_YEAR, LAST_YEAR, Role, Scope
 from app.domain.audit import AuditAction, differences
@@ -71,24 +70,18 @@ def reaching_by_unit(
                 yield unit, delegate
 
 
-def choose(
-    session: Session, now: datetime, user: User, held: LoginSession, key: str, address: str = ""
-) -> LoginSession:
-    """Let the session act in the post of that key from now on; raises Conflict.
+def choose(session: Session, now: datetime, user: User, key: str, address: str = "") -> Post:
+    """The post of that key, noted as chosen; raises Conflict.
 
-    The caller renews the session's token: rights have changed.
+    The caller renews the session in it: rights have changed, and so has the session's name.
     """
-    found = in_force(session, now, user.id)
-    post = next((item for item in found if item.key == key), None)
+    post = next((item for item in in_force(session, now, user.id) if item.key == key), None)
     if post is None:
         raise Conflict(GONE)
-    held.grant_id, held.delegation_id = post.grant_id, post.delegation_id
-    session.add(held)
-    session.flush()
     actor = post.actor(user.id, user.name, address)
     told = differences({}, {"role": post.role, "grant_id": post.grant_id})
     audit.record(session, actor, now, AuditAction.SWITCH, audit.about(user), told)
-    return held
+    return post
 
 
 def term(row: Grant | Delegation) -> Term:

@@ -22,5 +22,5 @@ def take_up(
     post = chosen(holder.posts, page.grant_id, page.delegation_id)
     if holder.held.pending or holder.actor is not None or post is None:
         return token
-    held = posts.choose(session, now, holder.user, holder.held, post.key, address)
-    return own_sessions.renew(session, now, held, holder.user)
+    taken = posts.choose(session, now, holder.user, post.key, address)
+    return own_sessions.renew(session, now, holder.held, holder.user, taken)

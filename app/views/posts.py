@@ -99,8 +99,8 @@ def post_posts(
     """Act in another post from now on, in a session of a new name."""
     holder, _ = found
     key = fields.get("post", "")
-    held = posts.choose(session, now, holder.user, holder.held, key, holder.address)
-    token = own_sessions.renew(session, now, held, holder.user)
+    post = posts.choose(session, now, holder.user, key, holder.address)
+    token = own_sessions.renew(session, now, holder.held, holder.user, post)
     return cookies.hold(request, go_to(request, "show_home"), token)
 
 
