@@ -53,6 +53,7 @@ def test_every_variable_is_honoured(tmp_path):
         largest_body=1024 * 1024,
         logins_per_minute=10,
         exports_per_minute=5,
+        uploads_per_minute=120,
     )
 
 

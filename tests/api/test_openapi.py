@@ -74,7 +74,8 @@ def test_what_is_tagged_says_so(method, path, operation):
     if is_guarded(operation):
         assert {"412", "428"} <= set(answers)
     for status, answer in answers.items():
-        if status[0] == "2" and status != "204" and path != "/scorings":
+        tagged = status != "204" and path != "/scorings" and not path.endswith("/passwords")
+        if status[0] == "2" and tagged:
             assert "ETag" in answer["headers"]
 
 

@@ -45,8 +45,10 @@ def test_a_header_that_names_no_key_is_refused(client, value):
 
 
 def scope_needed(method, path):
-    if path.startswith(("/users", "/grants")):
+    if path.startswith(("/users", "/grants")) or path.endswith("/passwords"):
         return {"accounts"}
+    if path.startswith("/imports"):
+        return {"accounts", "read" if method == "GET" else "write"}
     if method != "GET":
         return {"write"}
     if path == "/audit-events":

@@ -67,7 +67,7 @@ def test_an_odd_tag_is_refused_or_does_not_match(client, method, path, operation
     headers = {header: tag.encode("latin-1")}
     answer = client.request(method, address(path), headers=headers, **given)
     if method == "GET":
-        assert answer.status_code == 200
+        assert answer.status_code == client.get(address(path)).status_code
     else:
         assert_problem(answer, answer.status_code)
         assert answer.status_code in (400, 409, 412)

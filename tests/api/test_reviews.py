@@ -142,7 +142,7 @@ def test_settings_are_listed_and_kept_by_finance(client):
     assert_problem(client.post("/return-reasons", json=reason), 412)
     odd = client.post("/return-reasons", json=reason | {"code": "A B"})
     assert_problem(odd, 422, pointer="/code")
-    steps = {"region_code": "330000", "steps": ["unit_review", "finance_review"]}
+    steps = {"region_code": "310000", "steps": ["unit_review", "finance_review"]}
     assert client.post("/workflow-settings", json=steps).json()["version"] == 1
     assert client.get("/workflow-settings").json()["items"][0]["steps"] == steps["steps"]
     bare = client.post("/workflow-settings", json=steps | {"steps": []})

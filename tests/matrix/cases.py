@@ -40,6 +40,8 @@ NEWCOMER = {"username": "new.comer", "name": "李静", "organisation": "310000-U
 GRANT = {"role": "unit_lead", "grant_organisation": "310000-U", "reason": "接替"}
 EVERY = tuple(STANDINGS)
 IN_USE = tuple(name for name in STANDINGS if name != "superseded")
+UNSENT = ("draft", "withdrawn", "returned")
+SENT = tuple(name for name in STANDINGS if name not in UNSENT)
 REMARKED = tuple(name for name in STANDINGS if name != "draft")
 FORM = "/self-evaluations/{form_id}"
 PAGES: Mapping[str, tuple[Case, ...]] = {
@@ -128,7 +130,10 @@ PAGES: Mapping[str, tuple[Case, ...]] = {
     f"POST {FORM}/funds/{{source}}": (Case(fields=lambda *_: {"executed": "99.00"}),),
     f"POST {FORM}/goal": (Case(fields=lambda *_: {"achieved": "改写"}),),
     f"POST {FORM}/answers": (Case(fields=answered),),
-    f"POST {FORM}/submit": (Case(fields=sheet),),
+    f"POST {FORM}/submit": (
+        Case(fields=sheet, records=UNSENT),
+        # Sent before: it leads to the one receipt, and nothing is written.
+        Case(label="again", fields=sheet, records=SENT, always=True, writes=False)),
     f"POST {FORM}/withdraw": (Case(fields=sheet),),
     f"POST {FORM}/accept": (Case(fields=sheet),),
     f"POST {FORM}/review": (

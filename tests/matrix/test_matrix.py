@@ -27,6 +27,8 @@ GIVEN = {
     "source": "appropriation",
     "standard": "shanghai-self-evaluation",
     "edition": "2024-01-01",
+    "kind": "projects",
+    "ending": "csv",
 }
 SOME, FULL = 2, os.environ.get("JIXIAO_MATRIX") == "full"
 DIGITS = re.compile(rb"\d{6,}")

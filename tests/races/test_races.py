@@ -18,7 +18,7 @@ from app.db.session import reading, writing
 from app.db.snapshots import Snapshot
 from app.domain.actors import Role
 from app.domain.audit import AuditAction
-from app.services import accounts, self_evaluations, submissions
+from app.services import accounts, posts, self_evaluations, submissions
 from app.services.submissions import open_findings
 from app.settings import Settings
 from tests.serving import serving
@@ -146,8 +146,7 @@ def ready(program, come):
     path = filler.form(READY)
     with writing(program.app.state.engine) as session:
         user = accounts.by_username(session, "filler")
-        unit = organisations.by_code(session, "310000-YB-01")
-        actor = accounts.entrance.person(user, unit)
+        actor = posts.in_force(session, program.clock(), user.id)[0].actor(user.id, user.name)
         sheet = self_evaluations.get_sheet(session, actor, number(path))
         for finding in open_findings(sheet):
             given = (number(path), finding.code, finding.path, "情况属实，已核对。")

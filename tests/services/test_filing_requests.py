@@ -76,7 +76,7 @@ def test_a_refusal_tells_why(session, now, case, task, form):
     assert refusal.value.errors[0].pointer == "/answer"
     before = trail(session)
     filing_requests.decide(*place, granted=False, answer="请按期报送")
-    assert [event.action for event in since(session, before)] == [AuditAction.DECLINE]
+    assert [event.action for event in since(session, before)] == [AuditAction.DENY]
     assert (request.state, form.due_on) == ("refused", DUE)
     assert ask(session, now, case, task).id != request.id
 

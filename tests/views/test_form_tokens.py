@@ -18,6 +18,11 @@ VALUES = {
     "user_id": "1",
     "grant_id": "1",
     "delegation_id": "1",
+    "task_id": "1",
+    "request_id": "1",
+    "import_id": "1",
+    "message_id": "1",
+    "mail_id": "1",
 }
 
 

@@ -11,7 +11,8 @@ from app.services import history
 def path(filler):
     """The path of the first draft of the list."""
     rows = filler.get("/").soup.select("table.tasks tbody tr")
-    return next(row.select_one("th a")["href"] for row in rows if "草稿" in row.get_text())
+    drafts = (row.select_one("th a") for row in rows if "草稿" in row.get_text())
+    return next(link["href"] for link in drafts if link)
 
 
 def first_line(seen):
@@ -30,7 +31,7 @@ def test_a_saved_cell_is_told_with_its_name_before_and_after(filler, path):
     place = first_line(form).removesuffix(".actual")
     was = form.fields()[f"{place}.actual"]
     line_id = place.split(".")[1]
-    name = form.text(f"#line-{line_id}-name")
+    name = next(form.one(f"#line-{line_id}-name").stripped_strings)
     filler.htmx(f"{path}/lines/{line_id}", {f"{place}.actual": "15.5%"})
     seen = filler.get(f"{path}/history")
     assert seen.text("h1") == "历史"

@@ -15,7 +15,7 @@ def row_of(page, name):
     return next(
         row["id"].removeprefix("line-")
         for row in page.soup.select("tr.line")
-        if row.select_one("th.name").get_text(strip=True) == name
+        if next(row.select_one("th.name").stripped_strings) == name
     )
 
 
