@@ -169,6 +169,8 @@ def settle_in(request: Request, session: Session, moment: datetime, token: str) 
     if holder is not None:
         holder = holder.seen_from(address(request))
         request.state.holder, request.state.actor = holder, holder.person
+        # Told apart: the row is gone once a refusal has ended the transaction.
+        request.state.username = holder.user.username
         left = accounts.seconds_left(moment, holder.held, idle=idle(request))
         request.state.left = 0 if holder.held.pending else left
         request.state.csrf = form_tokens.token(request.app.state.secret_key, holder)

@@ -155,7 +155,7 @@ def viewer(request: Request) -> Viewer | None:
     actor = holder.actor
     return Viewer(
         name=holder.person.name,
-        username=holder.user.username,
+        username=request.state.username,
         role=ROLE_LABELS[actor.role] if actor else "",
         places=tuple(place for place in PLACES if actor and place.policy.lets_in(actor)),
         posts=len(holder.posts),
