@@ -55,6 +55,8 @@ PAGES: Mapping[str, tuple[Case, ...]] = {
     "POST /filing-requests/{request_id}/decide": (AT_THE_DOOR,),
     "POST /filing-requests/{request_id}/withdraw": (AT_THE_DOOR,),
     "POST /imports/export": (AT_THE_DOOR,),
+    # Whose kind it is, the service says: the door lets in whoever imports anything.
+    "GET /imports/templates/{kind}.{ending}": (Case(status=ANY, writes=None),),
     "GET /login/oidc": (Case(status=ANY, writes=False),),
     "GET /login/oidc/return": (Case(status=ANY, writes=None),),
     "POST /carried": (Case(fields=nothing, status=ANY, writes=False),),
