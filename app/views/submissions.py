@@ -9,7 +9,7 @@ from app.domain.policies import READS, acts
 from app.domain.workflow import Action, State
 from app.doors import GuardedRoute
 from app.errors import Conflict, NotReady, Unacceptable, VersionConflict
-from app.services import courses, self_evaluations, submissions
+from app.services import self_evaluations, submissions
 from app.services.form_sheets import FormSheet
 from app.views import forms
 from app.views.dependencies import Id, Reading, Visit, Writing, allows
@@ -65,8 +65,8 @@ def post_submit(form_id: Id, visit: Writing) -> Response:
     except (NotReady, Unacceptable, VersionConflict) as refusal:
         sheet = self_evaluations.get_sheet(visit.session, visit.actor, form_id)
         return _check(visit, sheet, refusal)
-    except Conflict:
-        return _sent_before(visit, form_id)
+    except Conflict as refusal:
+        return _sent_before(visit, form_id, refusal)
     return go_to(visit.request, "show_receipt", form_id=form_id)
 
 
@@ -103,11 +103,11 @@ def _check(
     return page(visit.request, CHECK, context, status=refusal.status if refusal else 200)
 
 
-def _sent_before(visit: Visit, form_id: int) -> Response:
-    """To the receipt of a form that was submitted already; raises Conflict for any other."""
+def _sent_before(visit: Visit, form_id: int, refusal: Conflict) -> Response:
+    """To the receipt of a form that was submitted already; for any other the refusal holds."""
     sheet = self_evaluations.get_sheet(visit.session, visit.actor, form_id)
     if not sheet.form.receipt or sheet.form.state in (State.DRAFT, State.RETURNED):
-        raise Conflict(courses.standing(visit.session, sheet.form))
+        raise refusal
     path = visit.request.app.url_path_for("show_receipt", form_id=form_id)
     return go_to_path(visit.request, f"{path}?again=true")
 
