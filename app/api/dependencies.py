@@ -10,7 +10,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlmodel import Session
 
 from app.api.etags import IfMatch
-from app.api.idempotency import Body, IdempotencyKey
+from app.api.idempotency import Body, IdempotencyKey, canonical
 from app.api.refusals import address
 from app.db.session import reading, writing
 from app.domain.actors import Actor
@@ -107,6 +107,11 @@ class Writing:
     now: Now
     body: Body
     idempotency_key: IdempotencyKey = None
+
+    @property
+    def said(self) -> str:
+        """What the body says, in a form that does not depend on the order of its keys."""
+        return canonical(self.body)
 
     @property
     def acting(self) -> tuple[Session, Actor, datetime]:

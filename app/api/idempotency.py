@@ -1,6 +1,7 @@
 """`Idempotency-Key`: every write can be sent again after a lost answer, and is done once.
 
-The header is that of the IETF draft "The Idempotency-Key HTTP Header Field".
+The header is that of the IETF draft "The Idempotency-Key HTTP Header Field". An answer that
+nobody may store (`no-store`: it holds secrets) is not stored here either.
 """
 
 import inspect
@@ -62,7 +63,8 @@ def answered_once(endpoint: Endpoint) -> Endpoint:
                 headers = {**found.headers, REPLAYED: "true"}
                 return Response(found.content, found.status, headers)
             response = endpoint(call=call, **given)
-            idempotency_keys.keep(call.session, call.now, claim, _answer(response))
+            if "no-store" not in response.headers.get("cache-control", ""):
+                idempotency_keys.keep(call.session, call.now, claim, _answer(response))
             return response
 
     answer.answers_once = True  # type: ignore[attr-defined]  # routes are made again on inclusion
@@ -80,19 +82,20 @@ def _claim(call: Any) -> Claim | None:
     request = call.request
     said = (
         request.method,
-        request.url.path,
+        f"{request.url.path}?{request.url.query}",
         request.headers.get("if-match", ""),
-        _canonical(call.body),
+        call.said,
     )
     return Claim(call.actor.id, hashing.digest(key), hashing.digest("\x1f".join(said)))
 
 
-def _canonical(content: bytes) -> str:
-    """A body whose keys may come in another order when it is sent again."""
-    if not content:
-        return ""
-    read = json.loads(content.decode("utf-8-sig"), parse_float=str, parse_int=str)
-    return json.dumps(read, sort_keys=True)
+def canonical(content: bytes) -> str:
+    """What a body says, whatever the order of its keys; its bytes where a route takes no JSON."""
+    try:
+        read = json.loads(content.decode("utf-8-sig"), parse_float=str, parse_int=str)
+        return json.dumps(read, sort_keys=True)
+    except (ValueError, RecursionError):
+        return content.hex()
 
 
 def _answer(response: Response) -> Answer:

@@ -10,6 +10,7 @@ from sqlmodel import Session
 from app import uploads
 from app.api.dependencies import Caller, Now
 from app.api.filters import Id
+from app.api.idempotency import IdempotencyKey
 from app.api.problems import BadRequest
 from app.db.session import writing
 from app.errors import Problem, Unacceptable
@@ -60,6 +61,13 @@ class Uploading:
     session: Annotated[Session, Depends(upload_session, scope="function")]
     actor: Caller
     now: Now
+    idempotency_key: IdempotencyKey = None
+
+    @property
+    def said(self) -> str:
+        """The files by name and hash: two uploads of the same files say the same."""
+        files = self.reception.received
+        return "\x1e".join(f"{file.name}\x1f{file.sha256}" for file in files)
 
 
 Uploads = Annotated[Uploading, Depends()]

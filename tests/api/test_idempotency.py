@@ -1,21 +1,27 @@
 """`Idempotency-Key`: sent again, a write is done once and answered alike."""
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from itertools import count
 
 import pytest
-from sqlmodel import select
+from fastapi import Request, Response
+from sqlmodel import Session, select
 
 from app.api.examples import example
+from app.api.idempotency import answered_once
 from app.db.idempotency_keys import IdempotencyKey
 from app.db.session import reading, writing
-from app.services import hashing, idempotency_keys
+from app.domain.actors import Actor
+from app.files.plain_pdf import made as plain_pdf
+from app.services import accounts, hashing, idempotency_keys
 from app.services.idempotency_keys import KEPT, Claim
 from tests.api.forms import submitted, where
 from tests.api.support import NOW, assert_problem, based_on, bearer
 from tests.services.trail import trail
 
 NUMBERS = count(1)
+PDF = plain_pdf(["验收单"])
 
 
 @pytest.fixture
@@ -159,6 +165,53 @@ def test_old_answers_are_swept_away(client, world, named, clock):
     clock(NOW)
     client.post("/projects", json=project(), headers={"Idempotency-Key": "fresh"})
     assert not [row for row in stored(world) if row.created_at < old]
+
+
+def test_an_upload_is_kept_once(client, opened, named):
+    path = f"{where(opened.json())}/attachments"
+    files = [("file", ("合同.pdf", PDF)), ("file", ("验收单.pdf", PDF))]
+    first = client.post(path, files=files, headers=named)
+    assert first.status_code == 201, first.text
+    same(first, client.post(path, files=files, headers=named))
+    assert len(client.get(path).json()["items"]) == 2
+    others = [
+        client.post(path, files=files[:1], headers=named),
+        client.post(path, files=[("file", ("合同2.pdf", PDF)), files[1]], headers=named),
+        client.post(path, files=files, headers=named, params={"line_id": "1"}),
+    ]
+    for other in others:
+        assert_problem(other, 422, "idempotency_key_reused")
+
+
+def test_an_answer_with_secrets_is_kept_nowhere(client, world, named):
+    before = len(stored(world))
+
+    @answered_once
+    def secretive(call):
+        return Response("the secret", headers={"Cache-Control": "no-store"})
+
+    @dataclass
+    class Call:
+        request: Request
+        session: Session
+        actor: Actor
+        now: datetime
+        said: str = ""
+        idempotency_key: str = "secretive"
+
+    scope = {"type": "http", "method": "POST", "path": "/x", "headers": [], "query_string": b""}
+    with writing(world) as session:
+        actor = accounts.actor_of_key(session, "demo-key")
+        answer = secretive(call=Call(Request(scope), session, actor, NOW))
+    assert answer.body == b"the secret"
+    assert len(stored(world)) == before
+
+
+def test_a_body_where_none_belongs_is_part_of_the_request(client, opened, named):
+    path = f"{where(opened.json())}/withdrawals"
+    given = based_on(opened) | named
+    for body in (b"", b"{", b"[" * 100_000, b"\xff"):
+        assert_problem(client.post(path, content=body, headers=given), 409, "conflict")
 
 
 def claim_of(client, world, named, body):
