@@ -19,7 +19,8 @@ from app.db.session import make_engine, migrate, reading, writing
 from app.doors import GuardedRoute, OpenDoor
 from app.edge import API, Edge, Refuse
 from app.mailer import Mailer
-from app.services import audit, demo, mail_policies, password_policies
+from app.reminding import Reminding
+from app.services import audit, demo, mail_policies, password_policies, reminder_templates
 from app.services.identity_provider import Provider
 from app.settings import Settings, SettingsError
 from app.views import create_views
@@ -51,7 +52,7 @@ def create_app(settings: Settings, *, clock: Clock = utc_now) -> FastAPI:
         to_thread.current_default_thread_limiter().total_tokens = THREADS
         await to_thread.run_sync(migrate, engine)
         await to_thread.run_sync(_prepare)
-        with mailing(engine, settings, clock):
+        with mailing(engine, settings, clock), reminding(engine, clock):
             yield
         engine.dispose()
 
@@ -93,6 +94,17 @@ def mailing(engine: Engine, settings: Settings, clock: Clock) -> Iterator[None]:
         yield
     finally:
         mailer.stop()
+
+
+@contextmanager
+def reminding(engine: Engine, clock: Clock) -> Iterator[None]:
+    """Reminders that waited for the end of quiet hours are sent as long as this lasts."""
+    clockwork = Reminding(engine, clock, reminder_templates.policy().look_every)
+    clockwork.start()
+    try:
+        yield
+    finally:
+        clockwork.stop()
 
 
 def _refusal(views: FastAPI) -> Refuse:

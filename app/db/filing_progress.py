@@ -52,13 +52,15 @@ class Listed:
 class Wanted:
     """Which filings: the states of their forms (None: no form), waived or not, late or due.
 
-    `owed` asks for those neither waived nor sent; `by` for those due by that day of each region.
+    `owed` asks for those neither waived nor sent; `by` for those due by that day of each region;
+    `project_ids` for some by name.
     """
 
     states: frozenset[State | None] | None = None
     waived: bool | None = None
     owed: bool = False
     by: Mapping[str, date] | None = None
+    project_ids: frozenset[int] | None = None
 
 
 def regions(session: Session, scope: Scope, task: FilingTask) -> list[str]:
@@ -239,6 +241,8 @@ def _narrowed(rows: Select[Any], task: FilingTask, wanted: Wanted) -> Select[Any
     if wanted.waived is not None:
         waived = and_(held, _waived(task))
         rows = rows.where(waived if wanted.waived else ~waived)
+    if wanted.project_ids is not None:
+        rows = rows.where(col(Project.id).in_(wanted.project_ids))
     if wanted.by is not None:
         rows = rows.where(_due(task) <= _by_region(wanted.by))
     return rows

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import ColumnElement, Index, UniqueConstraint, and_
 from sqlmodel import Field, Session, col, select
 
 from app.db.base import NEVER_REUSE_IDS, Regional
@@ -15,7 +15,8 @@ from app.domain.actors import Scope
 class Reminder(Regional, table=True):
     """One reminder of one filing; `day` is the local day on which it goes out, one a day at most.
 
-    The actor is kept whole, since a reminder that waits goes out later in their name.
+    The actor is kept whole, since a reminder that waits goes out later in their name; one whose
+    form was sent in the meantime is dropped.
     """
 
     __tablename__ = "reminders"
@@ -41,6 +42,7 @@ class Reminder(Regional, table=True):
     due_at: datetime = Field(sa_type=UtcDateTime)
     day: date
     delivered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    dropped_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     recipients: str = ""
 
 
@@ -63,14 +65,6 @@ def page(
     return [(reminder, project, unit) for reminder, project, unit in found]
 
 
-def of_project(session: Session, project_id: int, fiscal_year: int) -> list[Reminder]:
-    """The reminders of a project's filing of a year, oldest first."""
-    rows = select(Reminder).where(
-        Reminder.project_id == project_id, Reminder.fiscal_year == fiscal_year
-    )
-    return list(session.exec(rows.order_by(col(Reminder.id))))
-
-
 def newest(session: Session, task_id: int, project_ids: list[int]) -> dict[int, Reminder]:
     """The newest reminder of each of those projects in a task."""
     rows = (
@@ -81,24 +75,32 @@ def newest(session: Session, task_id: int, project_ids: list[int]) -> dict[int, 
     return {row.project_id: row for row in session.exec(rows)}
 
 
-def waiting(session: Session, now: datetime, limit: int) -> list[Reminder]:
-    """Up to `limit` reminders whose moment has come, locked, the longest wait first."""
-    rows = (
-        select(Reminder)
-        .where(col(Reminder.delivered_at).is_(None), col(Reminder.due_at) <= now)
-        .order_by(col(Reminder.due_at), col(Reminder.id))
-        .limit(limit)
-        .with_for_update(skip_locked=True)
+def _due(now: datetime) -> ColumnElement[bool]:
+    return and_(
+        col(Reminder.delivered_at).is_(None),
+        col(Reminder.dropped_at).is_(None),
+        col(Reminder.due_at) <= now,
     )
-    return list(session.exec(rows))
 
 
-def any_waiting(session: Session, now: datetime) -> bool:
+def due(session: Session, now: datetime) -> Reminder | None:
+    """A reminder whose moment has come, locked; those that another process holds are left to it."""
+    rows = select(Reminder).where(_due(now)).order_by(col(Reminder.due_at), col(Reminder.id))
+    return session.exec(rows.limit(1).with_for_update(skip_locked=True)).first()
+
+
+def any_due(session: Session, now: datetime) -> bool:
     """Whether the moment of a reminder has come."""
+    row = select(Reminder.id).where(_due(now)).limit(1)
+    return session.exec(row).first() is not None
+
+
+def sent_on(session: Session, task_id: int, project_id: int, day: date) -> bool:
+    """Whether a project's unit is reminded of its filing on a day."""
     row = select(Reminder.id).where(
-        col(Reminder.delivered_at).is_(None), col(Reminder.due_at) <= now
+        Reminder.task_id == task_id, Reminder.project_id == project_id, Reminder.day == day
     )
-    return session.exec(row.limit(1)).first() is not None
+    return session.exec(row).first() is not None
 
 
 def any_of_task(session: Session, task_id: int) -> bool:

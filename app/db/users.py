@@ -80,3 +80,9 @@ def all_within(session: Session, scope: Scope) -> list[tuple[User, Organisation]
         .where(within(scope))
     )
     return list(session.exec(rows.order_by(User.username)))
+
+
+def names(session: Session, user_ids: Iterable[int]) -> list[str]:
+    """What those people are called, those with an account in use, by name."""
+    rows = select(User.name).where(col(User.id).in_(list(user_ids)), col(User.active))
+    return list(session.exec(rows.order_by(col(User.name))))

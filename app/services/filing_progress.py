@@ -14,6 +14,7 @@ from app.db.organisations import Organisation
 from app.domain.actors import Actor, Scope
 from app.domain.filing_tasks import (
     NOTHING_ASKED,
+    OWED,
     STATES,
     Bucket,
     Tally,
@@ -84,7 +85,7 @@ def progress(
 ) -> Progress:
     """How far a task has come below an organisation, by default the actor's own."""
     task = filing_tasks.get(session, actor, task_id).task
-    top = _branch(session, actor, organisation_id)
+    top = branch_of(session, actor, organisation_id)
     scope = Scope(top.path, actor.scope.first_year, actor.scope.last_year)
     tallies = tallies_of(session, scope, task, now)
     below = organisations.children(session, top.id)
@@ -120,12 +121,12 @@ def list_filings(
 ) -> Page[FilingItem]:
     """A page of the filings of a task below an organisation, by project."""
     task = filing_tasks.get(session, actor, task_id).task
-    top = _branch(session, actor, asked.organisation_id)
+    top = branch_of(session, actor, asked.organisation_id)
     scope = Scope(top.path, actor.scope.first_year, actor.scope.last_year)
     today, size = days(session, scope, task, now), paging.size(asked.limit)
     wanted, after = _wanted(asked.bucket, today), paging.id_after(asked.after)
     rows = filing_progress.page(session, scope, task, today, wanted, after, size + 1)
-    listed = [_item(row, today) for row in rows]
+    listed = [item_of(row, today) for row in rows]
     return paging.page_of(listed, size, lambda item: item.listed.project.id)
 
 
@@ -136,9 +137,10 @@ def days(session: Session, scope: Scope, task: FilingTask, now: datetime) -> dic
     return {code: local_day(now, zones[code]) for code in codes}
 
 
-def item_of(row: Listed, today: Mapping[str, date]) -> FilingItem:
-    """A filing as a list shows it, judged on the day of its region."""
-    return _item(row, today)
+def bucket(row: Listed) -> Bucket:
+    """Where a filing stands."""
+    state = State(row.form.state) if row.form else None
+    return bucket_of(state, waived=row.waived)
 
 
 def _wanted(bucket: str | None, today: Mapping[str, date]) -> Wanted:
@@ -154,15 +156,14 @@ def _wanted(bucket: str | None, today: Mapping[str, date]) -> Wanted:
     return Wanted(states=states or frozenset({None}), waived=False)
 
 
-def _item(row: Listed, today: Mapping[str, date]) -> FilingItem:
-    state = State(row.form.state) if row.form else None
-    bucket = bucket_of(state, waived=row.waived)
-    day = today.get(row.project.region_code)
-    owed = bucket in (Bucket.NOT_BEGUN, Bucket.FILLING, Bucket.RETURNED)
-    return FilingItem(row, bucket, (row.due - day).days if owed and day else None)
+def item_of(row: Listed, today: Mapping[str, date]) -> FilingItem:
+    """A filing as a list shows it, judged on the day of its region."""
+    stands, day = bucket(row), today.get(row.project.region_code)
+    return FilingItem(row, stands, (row.due - day).days if stands in OWED and day else None)
 
 
-def _branch(session: Session, actor: Actor, organisation_id: int | None) -> Organisation:
+def branch_of(session: Session, actor: Actor, organisation_id: int | None) -> Organisation:
+    """The organisation of that id, by default the actor's own; raises NotFound."""
     wanted = actor.organisation_id if organisation_id is None else organisation_id
     found = organisations.find(session, actor.scope, wanted)
     if found is None:
