@@ -20,6 +20,7 @@ from app.api import (
     problems,
     projects,
     regions,
+    reminders,
     reviews,
     scores,
     scorings,
@@ -34,10 +35,9 @@ from app.api.exact_json import ExactRoute
 from app.api.score_cache import ScoreCache
 
 NOUNS = (
-    scorings, standards, regions, organisations, projects, budgets, declarations,
-    self_evaluations, form_rows, attachments, transitions, reviews, workflow_settings,
-    filing_tasks, filing_requests, scores, audit_events, users, grants, messages, threads,
-    imports,
+    scorings, standards, regions, organisations, projects, budgets, declarations, self_evaluations,
+    form_rows, attachments, transitions, reviews, workflow_settings, filing_tasks, filing_requests,
+    reminders, scores, audit_events, users, grants, messages, threads, imports,
 )  # fmt: skip
 
 TAGS = [

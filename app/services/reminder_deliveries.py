@@ -18,6 +18,7 @@ from app.domain.reminders import days_in_words, filled
 from app.domain.workflow import LABELS, State
 from app.services import audit, messages, recipients
 from app.services import filing_progress as progress
+from app.services.courses import moment
 
 CLOCK = Stranger(name="系统")
 NOT_BEGUN = "未开始"
@@ -78,7 +79,10 @@ def deliver_next(session: Session, now: datetime) -> bool:
     form = listed.form if listed else None
     if listed is None or progress.bucket(listed) not in OWED:
         reminder.dropped_at = now
-        told: dict[str, object] = {"subject": reminder.subject, "dropped_at": now}
+        told: dict[str, object] = {
+            "subject": reminder.subject,
+            "dropped_at": moment(session, reminder.region_code, now),
+        }
     else:
         deliver(session, _sender(session, reminder), now, reminder, form)
         told = {"subject": reminder.subject, "recipients": reminder.recipients}

@@ -17,7 +17,7 @@ from app.domain.filing_tasks import DECIDERS, OWED, Standing, Term, local_day, s
 from app.domain.reminders import permitted
 from app.errors import Conflict, Forbidden, NotFound, Problem, Unacceptable
 from app.services import audit, filing_progress, filing_tasks, paging
-from app.services.courses import may_act
+from app.services.courses import may_act, moment
 from app.services.fields import Fields
 from app.services.filing_progress import FilingItem, branch_of, item_of
 from app.services.paging import Page
@@ -225,7 +225,7 @@ def _record(session: Session, actor: Actor, now: datetime, reminder: Reminder, r
     subject = audit.about(row.form) if row.form else audit.about(reminder)
     told: dict[str, object] = {"subject": reminder.subject, "body": reminder.body}
     if reminder.delivered_at is None:
-        told["due_at"] = reminder.due_at
+        told["due_at"] = moment(session, reminder.region_code, reminder.due_at)
     else:
         told["recipients"] = reminder.recipients
     audit.record(session, actor, now, AuditAction.REMIND, subject, differences({}, told))
