@@ -23,6 +23,8 @@ from app.views import (
     mails,
     messages,
     posts,
+    reminder_templates,
+    reminders,
     reviews,
     second_factors,
     security,
@@ -38,9 +40,9 @@ from app.views import (
 
 NOUNS = (
     sign_in, identity_logins, carried_forms, sessions, setup, accounts, second_factors, posts,
-    users, grants, home, filing_tasks, filing_requests, self_evaluations, submissions,
-    attachments, reviews, approvals, workflow_settings, history, threads, messages,
-    mail_addresses, mails, audit, checking, imports,
+    users, grants, home, filing_tasks, filing_requests, reminders, reminder_templates,
+    self_evaluations, submissions, attachments, reviews, approvals, workflow_settings, history,
+    threads, messages, mail_addresses, mails, audit, checking, imports,
 )  # fmt: skip
 
 

@@ -52,6 +52,8 @@ PAGES: Mapping[str, tuple[Case, ...]] = {
     "POST /filing-tasks/{task_id}/edit": (AT_THE_DOOR,),
     "POST /filing-tasks/{task_id}/end": (AT_THE_DOOR,),
     "POST /filing-tasks/{task_id}/ask": (AT_THE_DOOR,),
+    "POST /filing-tasks/{task_id}/reminders": (AT_THE_DOOR,),
+    "POST /reminder-templates": (AT_THE_DOOR,),
     "POST /filing-requests/{request_id}/decide": (AT_THE_DOOR,),
     "POST /filing-requests/{request_id}/withdraw": (AT_THE_DOOR,),
     "POST /imports/export": (AT_THE_DOOR,),
@@ -201,6 +203,7 @@ API: Mapping[str, tuple[Case, ...]] = {
         Case(records=IN_USE),
         Case(label="too late", records=("superseded",), status=409),
     ),
+    "POST /reminder-templates": (Case(foreign=403, whose=dict.fromkeys(ISSUERS, 200)),),
     "POST /filing-tasks": (Case(
         foreign=403, whose=ISSUERS,
         fields=lambda _, record: {
