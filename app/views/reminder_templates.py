@@ -47,20 +47,23 @@ def show_reminder_templates(visit: Reading) -> Response:
 @router.post("/reminder-templates", dependencies=[allows(ISSUES_TASKS)])
 def post_reminder_template(visit: Writing) -> Response:
     """Store one text."""
+    code, version = visit.fields.get("code", "").strip(), forms.number(visit.fields, "version")
+    try:
+        reminder_templates.set_template(*visit.acting, code, version, _entry(visit))
+    except (Unacceptable, VersionConflict) as refusal:
+        return page(visit.request, TEMPLATES, _page(visit, refusal), status=refusal.status)
+    return go_to(visit.request, "show_reminder_templates")
+
+
+def _entry(visit: Visit) -> TemplateEntry:
     fields = visit.fields
-    entry = TemplateEntry(
+    return TemplateEntry(
         label=fields.get("label", ""),
         subject=fields.get("subject", ""),
         body=fields.get("body", ""),
         position=forms.number(fields, "position"),
         active="active" in fields,
     )
-    place = (fields.get("code", "").strip(), forms.number(fields, "version"))
-    try:
-        reminder_templates.set_template(*visit.acting, *place, entry)
-    except (Unacceptable, VersionConflict) as refusal:
-        return page(visit.request, TEMPLATES, _page(visit, refusal), status=refusal.status)
-    return go_to(visit.request, "show_reminder_templates")
 
 
 def _page(visit: Visit, refusal: Unacceptable | VersionConflict | None = None) -> TemplatesPage:

@@ -189,3 +189,59 @@ def test_nothing_is_begun_before_the_task_opens(client, clock):
     body = {"project_id": project, "fiscal_year": 2024}
     answer = client.post("/self-evaluations", json=body)
     assert "开始填报" in assert_problem(answer, 409, "conflict")["detail"]
+
+
+WORDS = {"subject": "请报送：{project}", "body": "{unit}{left}，{state}。"}
+
+
+def test_a_project_is_urged_once_a_day_and_it_stands_in_its_history(client, opened):
+    form = opened.json()
+    body = {"project_ids": [form["project"]["id"]], **WORDS}
+    first = client.post(f"{DEMO}/reminders", json=body)
+    assert first.status_code == 200, first.text
+    assert (first.json()["sent"], first.json()["again"]) == (1, 0)
+    assert client.post(f"{DEMO}/reminders", json=body).json()["again"] == 1
+    newest = client.get(f"{DEMO}/reminders?limit=1").json()["items"][0]
+    assert newest["project"]["id"] == form["project"]["id"]
+    assert "顾明远" in newest["recipients"]
+    assert "还剩 4 天" in newest["body"]
+    history = client.get(f"{where(form)}/history").json()["items"]
+    assert history[0]["action"] == "remind"
+
+
+def test_units_urge_nobody_and_a_foreign_project_is_as_an_absent_one(client, opened):
+    body = {"project_ids": [opened.json()["project"]["id"]], **WORDS}
+    refused = client.post(f"{DEMO}/reminders", json=body, headers=bearer("unit-key"))
+    assert_problem(refused, 403, "forbidden")
+    absent = client.post(f"{DEMO}/reminders", json={**body, "project_ids": [999_999]})
+    assert_problem(absent, 404, "not_found")
+
+
+@pytest.mark.parametrize(
+    ("given", "pointer"),
+    [
+        ({"subject": ""}, "/subject"),
+        ({"body": "{who}"}, "/body"),
+        ({"project_ids": []}, "/project_ids"),
+        ({"organisation_id": 3, "within": 90}, "/within"),
+        ({"within": -1}, "/within"),
+    ],
+)
+def test_what_is_wrong_with_a_reminder_is_told(client, given, pointer):
+    body = {"project_ids": [4], **WORDS} | given
+    assert_problem(client.post(f"{DEMO}/reminders", json=body), 422, pointer=pointer)
+
+
+def test_the_texts_of_reminders_are_kept_over_the_api(client):
+    listed = client.get("/reminder-templates").json()
+    assert [item["code"] for item in listed["items"]] == ["due", "late"]
+    assert listed["fields"]["left"] == "剩余或逾期天数"
+    made = client.post("/reminder-templates", json=example("ReminderTemplateIn"))
+    assert (made.status_code, made.json()["version"]) == (200, 1)
+    assert_problem(client.post("/reminder-templates", json=example("ReminderTemplateIn")), 412)
+    gone = example("ReminderTemplateIn") | {"version": 1, "active": False}
+    assert client.post("/reminder-templates", json=gone).json()["active"] is False
+    refused = client.post(
+        "/reminder-templates", json=example("ReminderTemplateIn"), headers=bearer("unit-key")
+    )
+    assert_problem(refused, 403)
