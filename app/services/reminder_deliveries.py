@@ -56,7 +56,8 @@ def deliver(
         else messages.about_year(urged, reminder.region_code, reminder.fiscal_year)
     )
     messages.send(session, actor, now, people, reminder.subject, reminder.body, about)
-    reminder.recipients = "、".join(users.names(session, people - {actor.id}))
+    told = people - {actor.id} if actor.is_person else people
+    reminder.recipients = "、".join(users.names(session, told))
     reminder.delivered_at = now
     session.add(reminder)
     session.flush()
