@@ -5,11 +5,23 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import Engine
 from sqlmodel import Session
 
 from app.db.session import make_engine
+from app.services import hashing
 from tests.databases import KINDS, Databases, Postgres, Sqlite, postgres_server
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """Passwords in this process are hashed quickly; servers of their own take the real time."""
+    little = PasswordHasher(time_cost=1, memory_cost=16, parallelism=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(hashing, "HASHER", little)
+        patch.setattr(hashing, "NOBODY", little.hash("nobody"))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
-from fastapi import Request, Response
+from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.routing import RouteContext, iter_route_contexts
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from jinja2_fragments import render_block
@@ -34,7 +36,13 @@ TEMPLATES = Path(__file__).parent / "templates"
 def _url(context: Context, route: str, **parameters: object) -> str:
     """The path of a route by its function's name."""
     request: Request = context["request"]
-    return str(request.app.url_path_for(route, **parameters))
+    return str(_routes(request.app)[route].url_path_for(route, **parameters))
+
+
+@cache
+def _routes(app: FastAPI) -> dict[str, RouteContext]:
+    """Every route by its name: the application itself looks through all of them, each time."""
+    return {found.name: found for found in iter_route_contexts(app.routes) if found.name}
 
 
 def _environment() -> Environment:

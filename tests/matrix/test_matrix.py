@@ -30,7 +30,10 @@ GIVEN = {
     "kind": "projects",
     "ending": "csv",
 }
-SOME, FULL = 2, os.environ.get("JIXIAO_MATRIX") == "full"
+# Of the people whom the door refuses by their role, one in so many asks at each route, in turn.
+SHARE, FULL = 3, os.environ.get("JIXIAO_MATRIX") == "full"
+DOOR = {SIGN_IN, 401, 403}
+TURNS = {declared.name: turn for turn, declared in enumerate(TABLE)}
 DIGITS = re.compile(rb"\d{6,}")
 
 
@@ -71,16 +74,19 @@ def _records(
 ) -> list[Record]:
     """The forms to ask for: in each standing, or in some where no standing can matter.
 
-    Who reads, is refused at the door or does not reach the form asks in a few standings in
-    turn: every role, every relation and every standing still meet. `JIXIAO_MATRIX=full` asks all.
+    Who reads, is refused at the door or does not reach the form asks in one standing in turn,
+    and of those refused at the door, whose place cannot matter, some ask: over the routes every
+    role, every relation and every standing still meet. `JIXIAO_MATRIX=full` asks all.
     """
     records = [stage.world.records[name] for name in case.standings(declared)]
     wanted = {expected(stage.world, declared, case, person, record) for record in records}
-    early = not wanted - {SIGN_IN, 401, 403, case.foreign} or not case.done(declared)
-    if FULL or not early or len(records) <= SOME:
+    early = not wanted - DOOR - {case.foreign} or not case.done(declared)
+    if FULL or not early:
         return records
-    stride = len(records) // SOME
-    return [records[(place + step * stride) % len(records)] for step in range(SOME)]
+    turn = place + TURNS[declared.name]
+    if wanted <= DOOR and turn % SHARE:
+        return []
+    return [records[turn // SHARE % len(records)]]
 
 
 def _words(record: Record) -> dict[str, str]:

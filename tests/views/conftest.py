@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
+from sqlalchemy import Engine
+from starlette.datastructures import State
 from starlette.testclient import TestClient
 
 from app import uploads
@@ -32,19 +34,42 @@ def demo_file(sqlite: Sqlite, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return kept
 
 
+@pytest.fixture(scope="session")
+def application() -> FastAPI:
+    """The HTML application, put together once: its routes take longer than a request."""
+    return create_views()
+
+
+@pytest.fixture(scope="session")
+def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """An engine that knows its statements from one test to the next, whatever the file holds."""
+    engine = make_engine(f"sqlite:///{tmp_path_factory.mktemp('live') / 'live.sqlite3'}")
+    yield engine
+    engine.dispose()
+
+
 @pytest.fixture
-def views(demo_file: Path, tmp_path: Path, now: datetime) -> Iterator[FastAPI]:
+def views(
+    application: FastAPI, live: Engine, demo_file: Path, tmp_path: Path, now: datetime
+) -> FastAPI:
     """The HTML application on a copy of the demo data, at a fixed time."""
-    copy = tmp_path / "demo.sqlite3"
-    shutil.copy(demo_file, copy)
-    app = create_views()
-    app.state.settings = Settings(database_url=f"sqlite:///{copy}", data_dir=tmp_path, demo=True)
-    app.state.engine = make_engine(app.state.settings.database_url)
-    app.state.depot = uploads.depot(app.state.settings, app.state.engine)
-    app.state.clock = lambda: now
-    app.state.secret_key = b"a key of the tests, which nobody keeps secret"
-    yield app
-    app.state.engine.dispose()
+    live.dispose()
+    file = Path(live.url.database or "")
+    for rest in file.parent.glob(f"{file.name}*"):
+        rest.unlink()
+    shutil.copy(demo_file, file)
+    settings = Settings(database_url=f"sqlite:///{file}", data_dir=tmp_path, demo=True)
+    application.state = State(
+        {
+            "settings": settings,
+            "engine": live,
+            "depot": uploads.depot(settings, live),
+            "clock": lambda: now,
+            "secret_key": b"a key of the tests, which nobody keeps secret",
+            "provider": None,
+        }
+    )
+    return application
 
 
 @pytest.fixture
