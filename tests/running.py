@@ -1,13 +1,17 @@
 """The real program in demo mode, in a process of its own."""
 
+import atexit
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -36,6 +40,21 @@ def environment(data_dir: Path) -> dict[str, str]:
     """The environment of a program whose data lie in the folder."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("JIXIAO_")}
     return own | UNLIMITED | {"JIXIAO_DATA_DIR": str(data_dir), "PYTHONUTF8": "1"}
+
+
+@cache
+def _demo() -> Path:
+    """A data folder as the first start of the demo leaves it, made once a process."""
+    folder = Path(tempfile.mkdtemp(prefix="jixiao-demo-"))
+    atexit.register(shutil.rmtree, folder)
+    with running_app(folder):
+        pass
+    return folder
+
+
+def with_demo(folder: Path) -> Path:
+    """The folder with the data of a demo that was started before: a start that loads nothing."""
+    return shutil.copytree(_demo(), folder, dirs_exist_ok=True)
 
 
 @contextmanager

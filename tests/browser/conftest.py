@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
 from tests.browser.chromium import VIEWPORT, running_browser
-from tests.running import running_app
+from tests.running import running_app, with_demo
 
 # Chromium reports every 4xx answer; those are judged by what the page shows.
 EXPECTED_NOISE = "Failed to load resource"
@@ -24,7 +24,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the program with demo data that no other module has touched."""
-    with running_app(tmp_path_factory.mktemp("data")) as address:
+    with running_app(with_demo(tmp_path_factory.mktemp("data"))) as address:
         yield address
 
 
