@@ -33,8 +33,24 @@ class Kind:
     write: Callable[[Grid, datetime], bytes]
 
 
+def _docx(grid: Grid, now: datetime) -> bytes:
+    # Imported here, as for PDF: who starts the program does not wait for what few ask for.
+    from app.files import grid_docx  # noqa: PLC0415
+
+    return grid_docx.written(grid, now)
+
+
+def _pdf(grid: Grid, now: datetime) -> bytes:
+    from app.files import grid_pdf  # noqa: PLC0415 - likewise
+
+    return grid_pdf.written(grid, now)
+
+
+_OFFICE = "application/vnd.openxmlformats-officedocument"
 KINDS: Mapping[str, Kind] = {
-    "xlsx": Kind("Excel", grid_xlsx.MEDIA_TYPE, grid_xlsx.written),
+    "xlsx": Kind("Excel", f"{_OFFICE}.spreadsheetml.sheet", grid_xlsx.written),
+    "docx": Kind("Word", f"{_OFFICE}.wordprocessingml.document", _docx),
+    "pdf": Kind("PDF", "application/pdf", _pdf),
 }
 
 
