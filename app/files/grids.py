@@ -27,9 +27,13 @@ class CheckMark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """A cell: its text as printed; `number` where that is a plain number, with its decimals."""
+    """A cell: its text as printed; `number` where that is a plain number, with its decimals.
+
+    `note` explains it where a format can tell something beside a cell and not print it.
+    """
 
     text: str = ""
+    note: str = ""
     columns: int = 1
     rows: int = 1
     style: Style = Style.LABEL
