@@ -174,7 +174,12 @@ def _table(table: Table) -> LayoutTable:
 
 
 def _row(table: Table) -> LayoutRow:
-    each = Each(table.text("each")) if table.has("each") else None
+    each = None
+    if table.has("each"):
+        told = table.text("each")
+        if told not in set(Each):
+            raise TableError(f"{table.where('each')}: expected one of {', '.join(Each)}")
+        each = Each(told)
     known = FORM_FIELDS
     if each is not None:
         known = known | (FUND_FIELDS if each is Each.FUND else LINE_FIELDS)

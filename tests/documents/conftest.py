@@ -2,20 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 import pytest
 from sqlmodel import Session
 
 from app.db.session import make_engine
 from app.services import documents
-from app.services.documents import KINDS, CheckMark
+from app.services.documents import KINDS
 from app.services.form_sheets import FormSheet
 from tests.databases import Sqlite
+from tests.documents.looks import CHECK, NOW
 from tests.services.document_cases import LAYOUTS, filled
-
-NOW = datetime(2025, 3, 3, 2, 0, tzinfo=UTC)
-CHECK = CheckMark(code="8F3K-2M7Q", address="https://jixiao.example.gov.cn/verify?a=1&b=2")
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,14 @@ def official(layout: str, sheet: FormSheet) -> list[str]:
     for fund in page.funds:
         amounts = [amount.shown for amount in fund.amounts]
         texts += [fund.label, *amounts, fund.full, fund.rate, fund.points]
-    texts += ["年度总体目标", "预期目标", "实际完成情况", page.expected, page.achieved.value, *LINES]
+    texts += [
+        "年度总体目标",
+        "预期目标",
+        "实际完成情况",
+        page.expected,
+        page.achieved.value,
+        *LINES,
+    ]
     texts += SIDE[layout]
     for line in page.lines:
         texts += [line.level1] if line.level1_span else []
@@ -45,9 +52,24 @@ def judged(sheet: FormSheet) -> list[str]:
     texts = ["项目名称：", page.head.project, "预算单位：", page.head.unit, "具体实施处（科室）："]
     texts += ["是否为经常性项目：", "是", "当年预算数（元）：", total.amounts[1].shown]
     texts += ["上年预算金额（元）：", "预算执行数（元）：", total.amounts[2].shown]
-    texts += ["预算执行率（%）：", f"{total.rate}%", "项目年度总目标：", page.expected, "自评时间："]
+    texts += [
+        "预算执行率（%）：",
+        f"{total.rate}%",
+        "项目年度总目标：",
+        page.expected,
+        "自评时间：",
+    ]
     texts += ["绩效等级：", page.summary.grade, "主要绩效：", page.achieved.value]
-    texts += ["主要问题：", "改进措施：", "一级指标", "指标名称", "指标解释", "权重", "自评分", "备注"]
+    texts += [
+        "主要问题：",
+        "改进措施：",
+        "一级指标",
+        "指标名称",
+        "指标解释",
+        "权重",
+        "自评分",
+        "备注",
+    ]
     for line in page.lines:
         if line.level1_span:
             texts.append(f"{line.level1}({page.subtotals[line.group].full}分)")
