@@ -29,6 +29,7 @@ GIVEN = {
     "edition": "2024-01-01",
     "kind": "projects",
     "ending": "csv",
+    "file_format": "xlsx",
 }
 # Of the people whom the door refuses by their role, one in so many asks at each route, in turn.
 SHARE, FULL = 3, os.environ.get("JIXIAO_MATRIX") == "full"
