@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from fastapi import FastAPI
 from fastapi.responses import StreamingResponse
 from sqlalchemy import Engine
 
@@ -55,3 +56,9 @@ class Shelf:
 def shelf(settings: Settings, engine: Engine) -> Shelf:
     """Where the settings say that finished exports are kept."""
     return Shelf(engine, Store(settings.data_dir / FOLDER))
+
+
+def of_application(app: FastAPI) -> Shelf:
+    """The shelf of a running application."""
+    found: Shelf = app.state.shelf
+    return found

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from app.db import exports, open_data, organisations, self_evaluations
+from app.db import exports, open_data, organisations, self_evaluations, tasks
 from app.db.exports import Export
 from app.db.organisations import Organisation
 from app.db.session import after_commit
@@ -23,6 +23,7 @@ from app.services.export_starters import starter
 from app.services.fields import Fields
 from app.services.paging import Page
 
+MOST_UNITS = 2000
 ABSENT = "没有这个单位，或者它不在您的管理范围内，请重新选择"
 ABSENT_FORM = "没有这张自评表，或者它不在您的管理范围内，请重新勾选"
 OTHER_YEAR = "这张表是 {year} 年度的；一次请导出同一年度的表，请分开勾选"
@@ -57,6 +58,20 @@ class Ready:
     name: str
     size: int
     sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What an actor may choose from: years, the newest first, and organisations as a tree."""
+
+    years: tuple[int, ...]
+    units: tuple[Organisation, ...]
+
+
+def offered(session: Session, actor: Actor, now: datetime) -> Offered:
+    """The years with forms or targets within the scope, at least this one, and the organisations."""
+    years = tuple(tasks.years(session, actor.scope)) or (now.year,)
+    return Offered(years, tuple(organisations.tree(session, actor.scope, MOST_UNITS)))
 
 
 def start(
@@ -145,6 +160,11 @@ def delete(session: Session, actor: Actor, now: datetime, export_id: int, store:
     if key:
         after_commit(session, lambda: store.remove(key))
     audit.record(session, actor, now, AuditAction.DELETE, subject, told)
+
+
+def unit_names(session: Session, rows: Sequence[Export]) -> dict[int, str]:
+    """The names of the organisations that exports name."""
+    return organisations.names(session, {row.organisation_id for row in rows})
 
 
 def chosen(row: Export) -> tuple[int, ...]:
