@@ -5,10 +5,10 @@ from decimal import Decimal
 from enum import StrEnum
 
 from app.domain.messages import MOST_COUNTED
+from app.domain.money import written
 
 # The whole country keeps one legal time, without summer time.
 CHINA = timezone(timedelta(hours=8), "CST")
-WAN = Decimal(10_000)
 CENT = Decimal("0.01")
 
 
@@ -31,10 +31,7 @@ def money(amount: Decimal | None, unit: MoneyUnit = MoneyUnit.YUAN) -> str:
     """
     if amount is None:
         return ""
-    shown = amount / WAN if unit is MoneyUnit.WAN else amount
-    text = f"{shown.normalize():,f}"
-    whole, _, decimals = text.partition(".")
-    return f"{whole}.{decimals.ljust(2, '0')}"
+    return written(amount, unit.label)
 
 
 def day(value: date | None) -> str:
