@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO, Protocol
+from typing import IO, Protocol
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 MEDIA_TYPE = "application/zip"
@@ -24,7 +24,7 @@ class Archive(Protocol):
     def add(self, name: str, content: bytes) -> None:
         """One whole file."""
 
-    def copy(self, name: str, file: BinaryIO) -> None:
+    def copy(self, name: str, file: IO[bytes]) -> None:
         """What a file holds, from its beginning."""
 
 
@@ -50,20 +50,22 @@ class Sink:
     def flush(self) -> None:
         """Nothing is kept back."""
 
+    def close(self) -> None:
+        """Whoever gave what is written to lets go of it."""
+
 
 class ZipArchive:
     """A ZIP written front to back: nothing is ever gone back to, so it may go anywhere."""
 
     def __init__(self, sink: Sink, moment: datetime) -> None:
-        # It asks whether it can seek, and is content with what cannot.
-        self._zip = ZipFile(sink, "w", ZIP_DEFLATED)  # type: ignore[arg-type]
+        self._zip = ZipFile(sink, "w", ZIP_DEFLATED)
         self._moment = moment.timetuple()[:6]
 
     def add(self, name: str, content: bytes) -> None:
         """One whole file."""
         self._zip.writestr(self._entry(name), content)
 
-    def copy(self, name: str, file: BinaryIO) -> None:
+    def copy(self, name: str, file: IO[bytes]) -> None:
         """What a file holds, from its beginning."""
         file.seek(0)
         with self._zip.open(self._entry(name), "w", force_zip64=True) as entry:
@@ -90,7 +92,7 @@ class FolderArchive:
         """One whole file."""
         self._place(name).write_bytes(content)
 
-    def copy(self, name: str, file: BinaryIO) -> None:
+    def copy(self, name: str, file: IO[bytes]) -> None:
         """What a file holds, from its beginning."""
         file.seek(0)
         with self._place(name).open("wb") as place:

@@ -6,6 +6,7 @@ its process: another worker begins it anew, as often as the policy allows.
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from sqlmodel import Session
 
@@ -134,7 +135,7 @@ def expire(session: Session, now: datetime, store: Store) -> int:
         key, was = row.file_key, row.state
         row.state, row.file_key = ExportState.EXPIRED, ""
         _changed(session, row)
-        after_commit(session, lambda key=key: store.remove(key))
+        after_commit(session, partial(store.remove, key))
         told = differences({"state": was}, {"state": row.state})
         audit.record(session, CLOCK, now, AuditAction.DELETE, audit.about(row), told)
     return len(rows)

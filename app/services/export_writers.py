@@ -5,19 +5,28 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import IO, Protocol
 
 from sqlmodel import Session
 
 from app.db import open_data as stored
+from app.db import self_evaluations
 from app.domain.actors import Actor
-from app.domain.exports import ExportKind
+from app.domain.check_codes import CheckMark
+from app.domain.exports import DOCUMENTS, ExportKind
+from app.domain.workflow import LABELS, State
 from app.files import csv_text
-from app.files.archives import Archive
-from app.services import open_data
+from app.files.archives import Archive, Names
+from app.services import check_codes, documents, open_data
+from app.services.form_sheets import FormSheet, load
 
 ENCODING = "utf-8"
+INDEX = (
+    "序号", "单位代码", "单位", "项目代码", "项目", "预算年度", "修订次数", "状态", "版本",
+    "总分", "评分等级", "文件", "SHA-256", "校验码",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +121,46 @@ class JsonWriter:
         self._file.close()
 
 
+class DocumentWriter:
+    """A document of each form, in a folder of its unit, and an index of them all.
+
+    A form is read where its check code is issued, and printed from what was read there: a
+    change in between would make the paper another one than the code knows.
+    """
+
+    def __init__(self, kind: ExportKind, archive: Archive, public_url: str) -> None:
+        self._kind, self._archive, self._public_url = kind, archive, public_url
+        self._names = Names()
+        self._index: list[tuple[str, ...]] = [INDEX]
+        self._read: list[tuple[FormSheet, CheckMark]] = []
+
+    def prepare(self, step: Step) -> None:
+        """Read the forms and issue their codes; one that was deleted meanwhile is left out."""
+        self._read = [
+            (sheet, check_codes.issue(step.session, step.now, sheet, self._public_url))
+            for form_id in step.ids
+            if (sheet := _sheet(step, form_id)) is not None
+        ]
+
+    def take(self, step: Step) -> None:
+        """Print those forms."""
+        for sheet, mark in self._read:
+            made = documents.made_of(step.session, sheet, self._kind, step.now, mark)
+            stem = f"{sheet.project.name}-{sheet.project.code}"
+            name = self._names.take(sheet.unit.name, stem, self._kind)
+            self._archive.add(name, made.content)
+            digest = sha256(made.content).hexdigest()
+            self._index.append(_indexed(len(self._index), sheet, (name, digest, mark.code)))
+
+    def finish(self) -> None:
+        """The index (目录), with the hash of each file."""
+        text = "".join(csv_text.lines(self._index))
+        self._archive.add("目录.csv", text.encode(ENCODING))
+
+    def close(self) -> None:
+        """Nothing waits."""
+
+
 def spooled(folder: Path) -> IO[bytes]:
     """A file for the time being that a process which ends leaves nothing of."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -126,6 +175,31 @@ def add_dictionary(archive: Archive) -> None:
 
 def writer(kind: ExportKind, archive: Archive, folder: Path, public_url: str) -> Writer:
     """What makes an export of a kind; `folder` is for what waits on the way."""
+    if kind in DOCUMENTS:
+        return DocumentWriter(kind, archive, public_url)
     if kind is ExportKind.CSV:
         return DataWriter(archive, folder)
     return JsonWriter(archive, folder)
+
+
+def _sheet(step: Step, form_id: int) -> FormSheet | None:
+    form = self_evaluations.find(step.session, step.actor.scope, form_id)
+    return load(step.session, form, frozenset()) if form else None
+
+
+def _indexed(number: int, sheet: FormSheet, file: tuple[str, ...]) -> tuple[str, ...]:
+    form = sheet.form
+    return (
+        str(number),
+        sheet.unit.code,
+        sheet.unit.name,
+        sheet.project.code,
+        sheet.project.name,
+        str(form.fiscal_year),
+        str(form.revision),
+        LABELS[State(form.state)],
+        str(form.version),
+        sheet.standard.points.shown(sheet.sheet.total),
+        sheet.sheet.grade,
+        *file,
+    )

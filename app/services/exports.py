@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from sqlmodel import Session
 
@@ -69,7 +70,7 @@ class Offered:
 
 
 def offered(session: Session, actor: Actor, now: datetime) -> Offered:
-    """The years with forms or targets within the scope, at least this one, and the organisations."""
+    """The years with forms or targets within the scope, and the organisations that are open."""
     years = tuple(tasks.years(session, actor.scope)) or (now.year,)
     return Offered(years, tuple(organisations.tree(session, actor.scope, MOST_UNITS)))
 
@@ -158,7 +159,7 @@ def delete(session: Session, actor: Actor, now: datetime, export_id: int, store:
     session.delete(held)
     session.flush()
     if key:
-        after_commit(session, lambda: store.remove(key))
+        after_commit(session, partial(store.remove, key))
     audit.record(session, actor, now, AuditAction.DELETE, subject, told)
 
 
