@@ -26,7 +26,7 @@ WAYS_IN = "/login/oidc"
 # Anybody may ask about a code here, and nobody may try many.
 CHECK = "/check-codes"
 HEAVY = re.compile(
-    r"/(?:export|search|print)(?:[/.]|$)|/(?:attachments/[0-9]+|exports/[0-9]+/file)$"
+    r"/(?:export|search|print|documents)(?:[/.]|$)|/(?:attachments/[0-9]+|exports/[0-9]+/file)$"
 )
 # A poll of a score costs less than counting it would save.
 POLL = re.compile(r"/api/v1/self-evaluations/[0-9]+/score")

@@ -9,6 +9,7 @@ from app.api import (
     audit_events,
     budgets,
     declarations,
+    documents,
     exports,
     filing_requests,
     filing_tasks,
@@ -37,8 +38,8 @@ from app.api.score_cache import ScoreCache
 
 NOUNS = (
     scorings, standards, regions, organisations, projects, budgets, declarations, self_evaluations,
-    form_rows, attachments, transitions, reviews, workflow_settings, filing_tasks, filing_requests,
-    reminders, scores, audit_events, users, grants, messages, threads, imports,
+    form_rows, attachments, documents, transitions, reviews, workflow_settings, filing_tasks,
+    filing_requests, reminders, scores, audit_events, users, grants, messages, threads, imports,
     exports,
 )  # fmt: skip
 

@@ -5,10 +5,11 @@ from urllib.parse import quote
 SANDBOX = "sandbox; default-src 'none'; frame-ancestors 'none'"
 
 
-def headers(name: str, size: int) -> dict[str, str]:
-    """For a download under that name; programs that know no UTF-8 names get one in ASCII."""
+def headers(name: str, size: int, plain: str = "evidence") -> dict[str, str]:
+    """For a download under that name; programs that know no UTF-8 names get the `plain` one."""
     _, dot, ending = name.rpartition(".")
-    plain = f"evidence.{ending}" if dot and ending.isascii() and ending.isalnum() else "evidence"
+    if dot and ending.isascii() and ending.isalnum():
+        plain = f"{plain}.{ending}"
     spelled = quote(name, safe="")
     return {
         "Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{spelled}",

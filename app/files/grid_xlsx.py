@@ -15,7 +15,6 @@ from app.domain.layouts import Style
 from app.files.grids import Cell, Grid, GridTable, Placed, placed
 from app.files.text_widths import lines_of
 
-MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SETTINGS = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
 FONT = "宋体"
 POINTS = 10  # of the type in cells

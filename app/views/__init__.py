@@ -12,6 +12,7 @@ from app.views import (
     carried_forms,
     check_codes,
     checking,
+    documents,
     errors,
     exports,
     filing_requests,
@@ -43,8 +44,8 @@ from app.views import (
 NOUNS = (
     sign_in, identity_logins, carried_forms, sessions, setup, accounts, second_factors, posts,
     users, grants, home, filing_tasks, filing_requests, reminders, reminder_templates,
-    self_evaluations, submissions, attachments, reviews, approvals, workflow_settings, history,
-    threads, messages, mail_addresses, mails, audit, checking, imports,
+    self_evaluations, submissions, attachments, documents, reviews, approvals, workflow_settings,
+    history, threads, messages, mail_addresses, mails, audit, checking, imports,
     exports, check_codes,
 )  # fmt: skip
 

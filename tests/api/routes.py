@@ -29,6 +29,7 @@ OWN = {
     "source": "appropriation",
     "standard": "shanghai-self-evaluation",
     "edition": "2024-01-01",
+    "file_format": "xlsx",
 }
 
 

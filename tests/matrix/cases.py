@@ -95,6 +95,7 @@ PAGES: Mapping[str, tuple[Case, ...]] = {
         whose={"finance at top": 200, "finance at other tree": 200}),),
     "POST /workflow-settings/reasons": (Case(fields=lambda *_: {
         "version": 0, "code": "unclear", "label": "佐证材料不清晰"}),),
+    f"GET {FORM}/documents/{{file_format}}": (Case(),),
     f"POST {FORM}/attachments": (Case(fields=nothing, status=422, writes=False),),
     f"POST {FORM}/attachments/{{attachment_id}}/delete": (Case(fields=nothing, writes=False),),
     f"POST {FORM}/thread": (
@@ -197,6 +198,7 @@ API: Mapping[str, tuple[Case, ...]] = {
     f"PATCH {FORM}": (Case(fields=lambda _, record: {
         "lines": {record.ids["line_id"]: {"actual": "299册"}}}),),
     f"DELETE {FORM}": (Case(only=("draft",)),),
+    f"GET {FORM}/documents/{{file_format}}": (Case(),),
     f"POST {FORM}/answers": (Case(fields=answered),),
     f"POST {FORM}/attachments": (Case(status=415, writes=False),),
     f"POST {FORM}/thread": (
