@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import sys
 import unicodedata
 from collections.abc import Callable
 from datetime import datetime
@@ -31,7 +32,7 @@ class Archive(Protocol):
 class Sink:
     """What a ZIP is written to: bytes handed on, until there are more than there may be."""
 
-    def __init__(self, write: Callable[[bytes], None], largest: int) -> None:
+    def __init__(self, write: Callable[[bytes], object], largest: int = sys.maxsize) -> None:
         self._write, self._largest = write, largest
         self.size = 0
 

@@ -1,7 +1,7 @@
 """Exports (导出): started, listed, fetched and deleted by whoever started them and nobody else."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
@@ -12,13 +12,14 @@ from app.db.exports import Export
 from app.db.organisations import Organisation
 from app.db.session import after_commit
 from app.domain.actors import Actor, Scope
-from app.domain.audit import AuditAction, Change, differences
+from app.domain.audit import AuditAction, Change, ObjectKind, differences
 from app.domain.exports import KIND_LABELS, ExportKind, ExportPolicy, ExportState
 from app.domain.policies import EXPORTS
 from app.domain.workflow import State
 from app.errors import Conflict, NotFound
 from app.files.store import Store
 from app.services import audit, paging
+from app.services.audit import Subject
 from app.services.claims import require_policy
 from app.services.export_starters import starter
 from app.services.fields import Fields
@@ -109,6 +110,28 @@ def start(
     session.flush()
     audit.record(session, actor, now, AuditAction.EXPORT, audit.about(row), _told(row))
     return row
+
+
+def take_out(
+    session: Session, actor: Actor, now: datetime, entry: ExportEntry
+) -> tuple[Actor, tuple[int, ...]]:
+    """At the machine, without a job: the forms to take out now, and who may see just those.
+
+    Recorded as taken out; whoever asks writes the file at once. Raises Unacceptable.
+    """
+    fields = Fields()
+    year = fields.year("/fiscal_year", "预算年度", entry.fiscal_year or 0)
+    fields.settle()
+    reach = Scope(actor.scope.path, year, year)
+    ids = tuple(open_data.form_ids(session, reach, entry.state))
+    subject = Subject(ObjectKind.EXPORT, "", actor.organisation_id, None, year)
+    told = {
+        "kind": KIND_LABELS[ExportKind(entry.kind)],
+        "form_state": entry.state,
+        "forms": len(ids),
+    }
+    audit.record(session, audit.CONSOLE, now, AuditAction.EXPORT, subject, differences({}, told))
+    return replace(actor, scope=reach), ids
 
 
 def list_exports(
