@@ -29,6 +29,7 @@ GIVEN = {
     "edition": "2024-01-01",
     "kind": "projects",
     "ending": "csv",
+    "code": "ACDE-FGHJ-KLMN-PQRT-UVWX",
     "file_format": "xlsx",
 }
 SOME, FULL = 2, os.environ.get("JIXIAO_MATRIX") == "full"
