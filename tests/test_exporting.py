@@ -247,7 +247,7 @@ def test_a_file_that_grows_too_large_is_no_file(at, bureau):
 
 def test_one_that_cannot_be_made_does_not_stop_the_next(at, bureau, monkeypatch):
     first, second = at.start(bureau, "json"), at.start(bureau, "csv")
-    monkeypatch.setattr("app.services.open_data.as_json", lambda record: 1 / 0)
+    monkeypatch.setattr("app.services.open_data.as_json", lambda _: 1 / 0)
     assert at.maker().sweep() == 2
     assert "已记录在案" in at.row(first).error
     assert at.row(second).state == "done"
