@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench import endpoints, published, saving, scoring
+from bench import documents, endpoints, published, saving, scoring
 from bench.pairs import FULL, QUICK, Measure, Pace
 from bench.served import served
 
@@ -46,6 +46,7 @@ def run(pace: Pace, results: Path) -> list[Measure]:
 def _measures(pace: Pace) -> Iterator[Measure]:
     yield from scoring.measures(pace)
     yield from published.measures(pace)
+    yield from documents.measures(pace)
     with (
         tempfile.TemporaryDirectory() as data,
         tempfile.TemporaryDirectory() as scratch,

@@ -13,15 +13,16 @@ from app.domain.tables import Table, TableError
 TEXTS = ("kind", "region", "title", "money_unit", "no_points")
 UNITS = ("元", "万元")
 # What a cell's text may ask for in braces: of the form, of a fund row, of an indicator row.
-FORM_FIELDS = frozenset({
+FORM_FIELDS = {
     "year", "project", "code", "department", "unit", "recurring", "submitted_on", "expected",
     "achieved", "money_unit", "initial", "adjusted", "executed", "prior_adjusted", "rate",
-    "execution_full", "execution_points", "full", "total", "grade",
-})  # fmt: skip
-FUND_FIELDS = frozenset({"label", "initial", "adjusted", "executed", "full", "rate", "points"})
-LINE_FIELDS = frozenset({
-    "level1", "level1_full", "level2", "name", "target", "actual", "full", "points", "reason",
-})  # fmt: skip
+    "execution_full", "execution_points", "because", "full", "total", "grade",
+}  # fmt: skip
+FUND_FIELDS = {"label", "initial", "adjusted", "executed", "full", "rate", "points", "because"}
+LINE_FIELDS = {
+    "level1", "level1_full", "level2", "name", "target", "actual", "full", "points", "because",
+    "reason",
+}  # fmt: skip
 _FIELD = re.compile(r"\{(\w+)\}")
 # A4, less margins that every printer keeps.
 WIDEST, WIDEST_ACROSS = 190, 277
@@ -51,10 +52,12 @@ class Style(StrEnum):
 class LayoutCell:
     """A cell: its text with fields in braces, the columns and rows it covers.
 
-    Cells that `merge` and say the same one below another become one.
+    Cells that `merge` and say the same one below another become one. `note` is told beside the
+    cell where a format can do so.
     """
 
     text: str
+    note: str
     columns: int
     rows: int
     style: Style
@@ -63,11 +66,7 @@ class LayoutCell:
     @property
     def fields(self) -> tuple[str, ...]:
         """The fields that its text asks for."""
-        return tuple(_FIELD.findall(self.text))
-
-    def filled(self, values: Mapping[str, str]) -> str:
-        """Its text with the values in place."""
-        return _FIELD.sub(lambda found: values[found[1]], self.text)
+        return fields(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +102,16 @@ class Layout:
     tables: tuple[LayoutTable, ...]
     notes: tuple[str, ...]
     signatures: tuple[str, ...]
+
+
+def fields(text: str) -> tuple[str, ...]:
+    """The fields that a text of a layout asks for."""
+    return tuple(_FIELD.findall(text))
+
+
+def filled(text: str, values: Mapping[str, str]) -> str:
+    """A text of a layout with the values in place of its fields."""
+    return _FIELD.sub(lambda found: values[found[1]], text)
 
 
 def in_force(layouts: Iterable[Layout], region: str, kind: str, on: date) -> Layout:
@@ -165,7 +174,12 @@ def _table(table: Table) -> LayoutTable:
 
 
 def _row(table: Table) -> LayoutRow:
-    each = Each(table.text("each")) if table.has("each") else None
+    each = None
+    if table.has("each"):
+        told = table.text("each")
+        if told not in set(Each):
+            raise TableError(f"{table.where('each')}: expected one of {', '.join(Each)}")
+        each = Each(told)
     known = FORM_FIELDS
     if each is not None:
         known = known | (FUND_FIELDS if each is Each.FUND else LINE_FIELDS)
@@ -174,19 +188,20 @@ def _row(table: Table) -> LayoutRow:
     return LayoutRow(cells, each)
 
 
-def _cell(table: Table, known: frozenset[str]) -> LayoutCell:
+def _cell(table: Table, known: set[str]) -> LayoutCell:
     style = table.text("style", Style.LABEL)
     if style not in set(Style):
         raise TableError(f"{table.where('style')}: expected one of {', '.join(Style)}")
     cell = LayoutCell(
         text=table.text("text", ""),
+        note=table.text("note", ""),
         columns=table.whole("columns", 1),
         rows=table.whole("rows", 1),
         style=Style(style),
         merge=table.flag("merge", False),
     )
     table.close()
-    unknown = [name for name in cell.fields if name not in known]
+    unknown = [name for name in fields(cell.text + cell.note) if name not in known]
     if unknown:
         raise TableError(
             f"{table.where('text')}: unknown field {unknown[0]}; known: {sorted(known)}"

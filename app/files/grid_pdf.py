@@ -64,5 +64,6 @@ def _cells(table: GridTable, width: int) -> Iterator[dict[str, Any]]:
             "columns": item.cell.columns,
             "rows": item.cell.rows,
             "style": item.cell.style.value,
-            "text": item.cell.text,
+            # A tab has no width of its own in a cell.
+            "text": item.cell.text.replace("\t", "  "),
         }

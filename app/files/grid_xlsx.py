@@ -30,6 +30,7 @@ ALIGNED = {Style.LABEL: "center", Style.CENTRE: "center", Style.WORDS: "left",
            Style.FIGURE: "right"}  # fmt: skip
 TITLE = {"font_size": 18, "bold": True, "align": "center", "valign": "vcenter", "font_name": FONT}
 PLAIN = {"font_size": POINTS, "valign": "vcenter", "font_name": FONT, "text_wrap": True}
+NOTE = {"font_name": FONT, "x_scale": 1.6}
 SHEET = "绩效自评表"
 
 
@@ -122,6 +123,8 @@ class _Writer:
         self._row = starts[-1]
 
     def _cell(self, cell: Cell, area: tuple[int, int, int, int]) -> None:
+        if cell.note:
+            self._page.write_comment(*area[:2], cell.note, NOTE)
         style = PLAIN | {"border": 1, "align": ALIGNED[cell.style]}
         number = cell.number
         if number is None or len(number.as_tuple().digits) > MOST_DIGITS:

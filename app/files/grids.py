@@ -20,9 +20,13 @@ _NUMBER = re.compile(r"-?\d{1,3}(?:,\d{3})*(?:\.\d+)?|-?\d+(?:\.\d+)?", re.ASCII
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """A cell: its text as printed; `number` where that is a plain number, with its decimals."""
+    """A cell: its text as printed; `number` where that is a plain number, with its decimals.
+
+    `note` explains it where a format can tell something beside a cell and not print it.
+    """
 
     text: str = ""
+    note: str = ""
     columns: int = 1
     rows: int = 1
     style: Style = Style.LABEL

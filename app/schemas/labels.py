@@ -28,6 +28,7 @@ LABELS = {
     "export_id": "导出编号",
     "import_id": "导入编号",
     "declaration_id": "申报编号",
+    "document": "文件",
     "edition": "标准版本",
     "executed": "全年执行数",
     "execution_points": "预算执行得分",

@@ -8,7 +8,7 @@ from sqlmodel import Session
 from app.db import budgets
 from app.domain.filing_tasks import local_day
 from app.domain.forms import FundSource
-from app.domain.layouts import Each, Layout, LayoutCell, LayoutTable, Style
+from app.domain.layouts import Each, Layout, LayoutCell, LayoutTable, Style, filled
 from app.domain.money import written
 from app.domain.workflow import LABELS, State
 from app.files.grids import Cell, CheckMark, Grid, GridTable, number_in, placed, writable
@@ -33,13 +33,13 @@ def grid_of(
         list(placed(table, len(layout.widths)))  # a layout whose cells do not fit is told of here
     return Grid(
         title=layout.title,
-        subtitle=layout.subtitle.format(**values),
+        subtitle=filled(layout.subtitle, values),
         mark=LABELS[State(form.form.state)],
         unit=f"金额单位：{layout.money_unit}",
         landscape=layout.landscape,
         widths=layout.widths,
         tables=tables,
-        notes=layout.notes,
+        notes=(*layout.notes, *_evidence(form)),
         signatures=layout.signatures,
         foot=(f"回执号：{form.form.receipt}",) if form.form.receipt else (),
         check=check,
@@ -69,6 +69,7 @@ def _form_values(session: Session, form: FormSheet, layout: Layout) -> dict[str,
         "rate": sheet.execution.rate_shown,
         "execution_full": shown(sheet.execution.full),
         "execution_points": shown(sheet.execution.points),
+        "because": sheet.execution.because,
         "full": shown(sheet.full),
         "total": shown(sheet.total),
         "grade": sheet.grade,
@@ -87,13 +88,8 @@ def _fund_values(form: FormSheet, layout: Layout) -> Iterator[dict[str, str]]:
             continue
         stored = next(row for row in form.funds if row.source == source)
         amounts = {name: written(getattr(stored, name), layout.money_unit) for name in AMOUNTS}
-        none = layout.no_points
-        yield {
-            "label": label,
-            "rate": rates.get(source, ""),
-            "full": none,
-            "points": none,
-        } | amounts
+        points = dict.fromkeys(("full", "points"), layout.no_points) | {"because": ""}
+        yield {"label": label, "rate": rates.get(source, ""), **points, **amounts}
 
 
 def _line_values(form: FormSheet, layout: Layout) -> Iterator[dict[str, str]]:
@@ -111,6 +107,7 @@ def _line_values(form: FormSheet, layout: Layout) -> Iterator[dict[str, str]]:
                 "actual": record.actual,
                 "full": shown(line.full) if line.full is not None else "",
                 "points": shown(scored.points) if scored.determined else layout.no_points,
+                "because": "；".join(filter(None, (scored.because, scored.inferred_from))),
                 "reason": record.reason,
             }
         )
@@ -130,16 +127,16 @@ def _table(table: LayoutTable, values: Values, many: Mapping[Each, Sequence[Valu
 
 def _merged(cells: Sequence[LayoutCell], rows: Sequence[Values]) -> Iterator[tuple[Cell, ...]]:
     """A row of cells for each of the values; equal cells that merge stand in the first."""
-    texts = [[cell.filled(values) for cell in cells] for values in rows]
-    for number, row in enumerate(texts):
+    texts = [[filled(cell.text, values) for cell in cells] for values in rows]
+    for number, values in enumerate(rows):
         made = []
         for place, cell in enumerate(cells):
             if not cell.merge:
-                made.append(_cell(cell, row[place]))
+                made.append(_cell(cell, values))
                 continue
             run = _run(texts, number, [i for i in range(place + 1) if cells[i].merge])
             if run:
-                made.append(replace(_cell(cell, row[place]), rows=run))
+                made.append(replace(_cell(cell, values), rows=run))
         yield tuple(made)
 
 
@@ -154,6 +151,30 @@ def _run(texts: Sequence[Sequence[str]], number: int, places: Sequence[int]) -> 
     return end - number
 
 
-def _cell(cell: LayoutCell, text: str) -> Cell:
+def _cell(cell: LayoutCell, values: Values) -> Cell:
+    text = filled(cell.text, values)
     number = number_in(text) if cell.style is Style.FIGURE and len(cell.fields) == 1 else None
-    return Cell(text=text, columns=cell.columns, rows=cell.rows, style=cell.style, number=number)
+    return Cell(
+        text=text,
+        note=filled(cell.note, values),
+        columns=cell.columns,
+        rows=cell.rows,
+        style=cell.style,
+        number=number,
+    )
+
+
+def _evidence(form: FormSheet) -> Iterator[str]:
+    """The names of what is attached, that of the form whole first, as its print view lists them."""
+    names = {line.id: line.name for line in form.lines}
+    whole = [item.name for item in form.attachments if item.line_id is None]
+    listed = [
+        f"{names[line.id]}：{item.name}"
+        for line in form.lines
+        for item in form.attachments
+        if item.line_id == line.id
+    ]
+    if whole or listed:
+        yield "佐证材料："
+    for number, name in enumerate((*whole, *listed), 1):
+        yield writable(f"{number}. {name}")
