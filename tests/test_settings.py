@@ -35,6 +35,8 @@ def test_every_variable_is_honoured(tmp_path):
             "JIXIAO_LOGINS_PER_MINUTE": "10",
             "JIXIAO_API_PER_MINUTE": "0",
             "JIXIAO_EXPORTS_PER_MINUTE": "5",
+            "JIXIAO_CHECKS_PER_MINUTE": "3",
+            "JIXIAO_PUBLIC_URL": "https://jixiao.example.gov.cn/",
         },
         demo=True,
     )
@@ -53,6 +55,8 @@ def test_every_variable_is_honoured(tmp_path):
         largest_body=1024 * 1024,
         logins_per_minute=10,
         exports_per_minute=5,
+        checks_per_minute=3,
+        public_url="https://jixiao.example.gov.cn",
         uploads_per_minute=120,
     )
 

@@ -46,7 +46,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_check_codes"),
         sa.UniqueConstraint("code", name="uq_check_codes_code"),
         sa.UniqueConstraint(
-            "self_evaluation_id", "version", name="uq_check_codes_self_evaluation_id"
+            "self_evaluation_id", "version", name="uq_check_codes_self_evaluation_id_version"
         ),
         sqlite_autoincrement=True,
     )

@@ -5,15 +5,13 @@ import zipfile
 
 import pytest
 
-from app import export_files
 from app.exporting import Exporting
 from app.services import export_policies
 from tests.api.support import NOW, assert_problem, bearer
 
 
-@pytest.fixture(scope="module", autouse=True)
+@pytest.fixture(scope="module")
 def shelf(api):
-    api.state.shelf = export_files.shelf(api.state.settings, api.state.engine)
     return api.state.shelf
 
 

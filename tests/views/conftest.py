@@ -9,7 +9,7 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from app import uploads
+from app import export_files, uploads
 from app.db.session import make_engine, writing
 from app.services import demo
 from app.settings import Settings
@@ -41,6 +41,7 @@ def views(demo_file: Path, tmp_path: Path, now: datetime) -> Iterator[FastAPI]:
     app.state.settings = Settings(database_url=f"sqlite:///{copy}", data_dir=tmp_path, demo=True)
     app.state.engine = make_engine(app.state.settings.database_url)
     app.state.depot = uploads.depot(app.state.settings, app.state.engine)
+    app.state.shelf = export_files.shelf(app.state.settings, app.state.engine)
     app.state.clock = lambda: now
     app.state.secret_key = b"a key of the tests, which nobody keeps secret"
     yield app

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import pytest
 
-from app import export_files
 from app.db.session import reading, writing
 from app.exporting import Exporting
 from app.services import check_codes, export_policies, self_evaluations
@@ -17,7 +16,6 @@ from tests.views.visitor import HTMX
 
 @pytest.fixture
 def maker(views, now):
-    views.state.shelf = export_files.shelf(views.state.settings, views.state.engine)
     return Exporting(views.state.shelf, lambda: now, export_policies.policy(), "")
 
 
