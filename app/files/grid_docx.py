@@ -55,6 +55,7 @@ def written(grid: Grid, now: datetime) -> bytes:
     for note in grid.notes:
         _paragraph(document, note, TEXT)
     _signatures(document, grid)
+    _thin(document.add_paragraph())  # Word wants a paragraph below the last table
     made = io.BytesIO()
     document.save(made)
     return made.getvalue()
@@ -67,7 +68,11 @@ def _set_up(document: Document, grid: Grid, now: datetime) -> None:
     told.created = told.modified = now.replace(tzinfo=None)
     style = document.styles["Normal"]
     style.font.name, style.font.size = FONT, Pt(TEXT)
-    style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), FONT)
+    shape = style.element.get_or_add_rPr()
+    shape.get_or_add_rFonts().set(qn("w:eastAsia"), FONT)
+    language = OxmlElement("w:lang")
+    language.set(qn("w:eastAsia"), "zh-CN")
+    shape.append(language)
     style.paragraph_format.space_after = style.paragraph_format.space_before = Pt(0)
     style.paragraph_format.line_spacing = 1
     section = document.sections[0]
