@@ -23,7 +23,11 @@ API = "/api/v1/"
 DOORS = frozenset({"/login", "/login/verify", "/setup", "/session/login", "/session/verify"})
 # Here a mere look makes the server ask a provider.
 WAYS_IN = "/login/oidc"
-HEAVY = re.compile(r"/(?:export|search|print|documents)(?:[/.]|$)|/attachments/[0-9]+$")
+# Anybody may ask about a code here, and nobody may try many.
+CHECK = "/check-codes"
+HEAVY = re.compile(
+    r"/(?:export|search|print|documents)(?:[/.]|$)|/(?:attachments/[0-9]+|exports/[0-9]+/file)$"
+)
 # A poll of a score costs less than counting it would save.
 POLL = re.compile(r"/api/v1/self-evaluations/[0-9]+/score")
 # Where files may be sent: here alone a body may be larger, and each is counted.
@@ -68,6 +72,7 @@ class Edge:
             "api": Counter(settings.api_per_minute, timer),
             "heavy": Counter(settings.exports_per_minute, timer),
             "upload": Counter(settings.uploads_per_minute, timer),
+            "check": Counter(settings.checks_per_minute, timer),
         }
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -120,7 +125,7 @@ class Edge:
             return self._counters["door"].wait(address)
         if HEAVY.search(path):
             return self._counters["heavy"].wait(_hidden(headers.get("cookie") or address))
-        return 0
+        return self._counters["check"].wait(address) if path.startswith(CHECK) else 0
 
     def _most(self, scope: Scope) -> int:
         """How large the body of a request may be."""

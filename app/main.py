@@ -11,16 +11,25 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.types import Scope
 
-from app import secret_key, uploads
+from app import export_files, secret_key, uploads
 from app.api import create_api
 from app.api.problems import problem
 from app.api.score_poll import ScorePoll
 from app.db.session import make_engine, migrate, reading, writing
 from app.doors import GuardedRoute, OpenDoor
 from app.edge import API, Edge, Refuse
+from app.export_files import Shelf
+from app.exporting import Exporting
 from app.mailer import Mailer
 from app.reminding import Reminding
-from app.services import audit, demo, mail_policies, password_policies, reminder_templates
+from app.services import (
+    audit,
+    demo,
+    export_policies,
+    mail_policies,
+    password_policies,
+    reminder_templates,
+)
 from app.services.identity_provider import Provider
 from app.settings import Settings, SettingsError
 from app.views import create_views
@@ -45,14 +54,14 @@ def create_app(settings: Settings, *, clock: Clock = utc_now) -> FastAPI:
     key = secret_key.load(settings)
     _check_policies(settings)
     engine = make_engine(settings.database_url)
-    depot = uploads.depot(settings, engine)
+    depot, shelf = uploads.depot(settings, engine), export_files.shelf(settings, engine)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         to_thread.current_default_thread_limiter().total_tokens = THREADS
         await to_thread.run_sync(migrate, engine)
         await to_thread.run_sync(_prepare)
-        with mailing(engine, settings, clock), reminding(engine, clock):
+        with beside(engine, shelf, settings, clock):
             yield
         engine.dispose()
 
@@ -67,7 +76,7 @@ def create_app(settings: Settings, *, clock: Clock = utc_now) -> FastAPI:
     api, views = create_api(), create_views()
     for part in (app, api, views):
         part.state.engine, part.state.settings, part.state.clock = engine, settings, clock
-        part.state.secret_key, part.state.depot = key, depot
+        part.state.secret_key, part.state.depot, part.state.shelf = key, depot, shelf
     app.router.route_class = GuardedRoute
     app.add_api_route(
         "/healthz", healthz, methods=["GET", "HEAD"], dependencies=[Depends(OpenDoor())]
@@ -80,6 +89,14 @@ def create_app(settings: Settings, *, clock: Clock = utc_now) -> FastAPI:
     largest = uploads.largest_request()
     app.add_middleware(Edge, settings=settings, refuse=_refusal(views), largest_upload=largest)
     return app
+
+
+@contextmanager
+def beside(engine: Engine, shelf: Shelf, settings: Settings, clock: Clock) -> Iterator[None]:
+    """The threads that work as long as requests are answered."""
+    makers = exporting(shelf, settings, clock)
+    with mailing(engine, settings, clock), reminding(engine, clock), makers:
+        yield
 
 
 @contextmanager
@@ -105,6 +122,18 @@ def reminding(engine: Engine, clock: Clock) -> Iterator[None]:
         yield
     finally:
         clockwork.stop()
+
+
+@contextmanager
+def exporting(shelf: Shelf, settings: Settings, clock: Clock) -> Iterator[None]:
+    """Exports that wait are made as long as this lasts; leftovers of earlier ones are removed."""
+    shelf.sweep()
+    maker = Exporting(shelf, clock, export_policies.policy(), settings.public_url)
+    maker.start()
+    try:
+        yield
+    finally:
+        maker.stop()
 
 
 def _refusal(views: FastAPI) -> Refuse:

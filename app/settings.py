@@ -74,6 +74,7 @@ class Settings:
     logins_per_minute: int = 0
     api_per_minute: int = 0
     exports_per_minute: int = 0
+    checks_per_minute: int = 0
     oidc: Oidc | None = None
     uploads_per_minute: int = 0
     # A clamd server or a command that looks at files before they are kept; "" is none.
@@ -81,6 +82,8 @@ class Settings:
     antivirus_seconds: int = 30
     # Without a mail server people are told in the program alone.
     mail: MailSettings | None = None
+    # What addresses begin with that leave the house: in letters and on documents; "" is unknown.
+    public_url: str = ""
 
     def __post_init__(self) -> None:
         if self.demo and self.host != LOOPBACK:
@@ -131,11 +134,13 @@ def from_environment(environ: Mapping[str, str] = os.environ, *, demo: bool = Fa
         logins_per_minute=_whole(environ, "JIXIAO_LOGINS_PER_MINUTE", 120),
         api_per_minute=_whole(environ, "JIXIAO_API_PER_MINUTE", 60_000),
         exports_per_minute=_whole(environ, "JIXIAO_EXPORTS_PER_MINUTE", 60),
+        checks_per_minute=_whole(environ, "JIXIAO_CHECKS_PER_MINUTE", 30),
         oidc=oidc_settings.from_environment(environ),
         uploads_per_minute=_whole(environ, "JIXIAO_UPLOADS_PER_MINUTE", 120),
         antivirus=environ.get("JIXIAO_ANTIVIRUS", "").strip(),
         antivirus_seconds=_whole(environ, "JIXIAO_ANTIVIRUS_SECONDS", 30, least=1),
         mail=_mail(environ),
+        public_url=_public_url(environ.get("JIXIAO_PUBLIC_URL") or ""),
     )
 
 
@@ -157,7 +162,7 @@ def _mail(environ: Mapping[str, str]) -> MailSettings | None:
         port=_port(environ.get("JIXIAO_SMTP_PORT") or str(PORTS[security]), "JIXIAO_SMTP_PORT"),
         security=security,
         sender=_sender(environ.get("JIXIAO_SMTP_FROM") or ""),
-        public_url=_public_url(environ.get("JIXIAO_PUBLIC_URL") or ""),
+        public_url=_public_url(environ.get("JIXIAO_PUBLIC_URL") or "", required=True),
         user=user,
         password=_password(environ.get("JIXIAO_SMTP_PASSWORD_FILE")) if user else "",
         ca_file=_readable(Path(ca_file), "JIXIAO_SMTP_CA_FILE") if ca_file else None,
@@ -182,12 +187,16 @@ def _sender(text: str) -> str:
     return text.strip()
 
 
-def _public_url(text: str) -> str:
+def _public_url(text: str, *, required: bool = False) -> str:
+    """The address of this service as others reach it; "" where nobody named it."""
     parts = urlsplit(text.strip())
     bare = not (parts.query or parts.fragment or parts.path.strip("/"))
+    if not (text.strip() or required):
+        return ""
     if not (parts.scheme in ("http", "https") and parts.hostname and bare):
+        when = "设置了 JIXIAO_SMTP_HOST 时，" if required else ""
         raise SettingsError(
-            "设置了 JIXIAO_SMTP_HOST 时，JIXIAO_PUBLIC_URL 应写明本系统的网址，"
+            f"{when}JIXIAO_PUBLIC_URL 应写明本系统的网址，"
             f"如 https://jixiao.example.gov.cn，现在是 {text or '空'}"
         )
     return f"{parts.scheme}://{parts.netloc}"

@@ -18,7 +18,8 @@ from types import MappingProxyType
 ROOT = Path(__file__).resolve().parents[1]
 LOG, OUTPUT = "log.jsonl", "output.txt"
 # A run asks more in a minute than any office does.
-UNLIMITED = {f"JIXIAO_{what}_PER_MINUTE": "0" for what in ("LOGINS", "API", "EXPORTS", "UPLOADS")}
+RATES = ("LOGINS", "API", "EXPORTS", "UPLOADS", "CHECKS")
+UNLIMITED = {f"JIXIAO_{what}_PER_MINUTE": "0" for what in RATES}
 
 
 class NotStarted(Exception):

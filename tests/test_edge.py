@@ -140,3 +140,11 @@ def test_ways_to_a_provider_are_counted_with_the_doors(client):
     assert int(answer.headers["retry-after"]) <= 61
     assert ours.post("/session/login", headers=SAME_ORIGIN).status_code == 429
     assert ours.get("/login").status_code == 200
+
+
+def test_codes_are_not_tried_by_the_thousand(client):
+    limited = client(checks_per_minute=2)
+    answers = [limited.get(f"/check-codes/{code}") for code in ("A", "B", "C")]
+    assert [answer.status_code for answer in answers] == [404, 404, 429]
+    assert "操作过于频繁" in answers[-1].text
+    assert limited.get("/login").status_code == 200

@@ -18,26 +18,27 @@ def test_defaults(tmp_path, monkeypatch):
     assert not settings.demo
 
 
+EVERY = {
+    "JIXIAO_DATABASE_URL": "postgresql://db/jixiao",
+    "JIXIAO_SECRET_KEY_FILE": "/run/secrets/jixiao",
+    "PORT": "9000",
+    "JIXIAO_IDLE_MINUTES": "30",
+    "JIXIAO_SESSION_HOURS": "8",
+    "JIXIAO_PASSWORD_PROFILE": "asvs",
+    "JIXIAO_LOGIN_FAILURES": "3",
+    "JIXIAO_LOCK_MINUTES": "30",
+    "JIXIAO_ALLOWED_HOSTS": "Jixiao.example.gov.cn, other",
+    "JIXIAO_LARGEST_BODY_KIB": "1024",
+    "JIXIAO_LOGINS_PER_MINUTE": "10",
+    "JIXIAO_API_PER_MINUTE": "0",
+    "JIXIAO_EXPORTS_PER_MINUTE": "5",
+    "JIXIAO_CHECKS_PER_MINUTE": "3",
+    "JIXIAO_PUBLIC_URL": "https://jixiao.example.gov.cn/",
+}
+
+
 def test_every_variable_is_honoured(tmp_path):
-    settings = from_environment(
-        {
-            "JIXIAO_DATABASE_URL": "postgresql://db/jixiao",
-            "JIXIAO_DATA_DIR": str(tmp_path),
-            "JIXIAO_SECRET_KEY_FILE": "/run/secrets/jixiao",
-            "PORT": "9000",
-            "JIXIAO_IDLE_MINUTES": "30",
-            "JIXIAO_SESSION_HOURS": "8",
-            "JIXIAO_PASSWORD_PROFILE": "asvs",
-            "JIXIAO_LOGIN_FAILURES": "3",
-            "JIXIAO_LOCK_MINUTES": "30",
-            "JIXIAO_ALLOWED_HOSTS": "Jixiao.example.gov.cn, other",
-            "JIXIAO_LARGEST_BODY_KIB": "1024",
-            "JIXIAO_LOGINS_PER_MINUTE": "10",
-            "JIXIAO_API_PER_MINUTE": "0",
-            "JIXIAO_EXPORTS_PER_MINUTE": "5",
-        },
-        demo=True,
-    )
+    settings = from_environment(EVERY | {"JIXIAO_DATA_DIR": str(tmp_path)}, demo=True)
     assert settings == Settings(
         database_url="postgresql://db/jixiao",
         data_dir=tmp_path,
@@ -53,6 +54,8 @@ def test_every_variable_is_honoured(tmp_path):
         largest_body=1024 * 1024,
         logins_per_minute=10,
         exports_per_minute=5,
+        checks_per_minute=3,
+        public_url="https://jixiao.example.gov.cn",
         uploads_per_minute=120,
     )
 

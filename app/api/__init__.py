@@ -10,6 +10,7 @@ from app.api import (
     budgets,
     declarations,
     documents,
+    exports,
     filing_requests,
     filing_tasks,
     form_rows,
@@ -39,6 +40,7 @@ NOUNS = (
     scorings, standards, regions, organisations, projects, budgets, declarations, self_evaluations,
     form_rows, attachments, documents, transitions, reviews, workflow_settings, filing_tasks,
     filing_requests, reminders, scores, audit_events, users, grants, messages, threads, imports,
+    exports,
 )  # fmt: skip
 
 TAGS = [
@@ -61,6 +63,7 @@ TAGS = [
         "description": "要求哪些单位在哪一天以前填报；填报进度、逾期填报；延期和免报。",
     },
     {"name": "导入", "description": "用表格批量新增和修改：先预览，确认后一次写入。"},
+    {"name": "导出", "description": "成批导出自评表的文档和开放数据：开始、查询进度、下载。"},
     {"name": "审计", "description": "谁在什么时候从哪里做了什么；自评表的历史。"},
 ]
 

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Sequence
 
-from app.cli import accounts, importing, mailing, scoring, serving, verifying
+from app.cli import accounts, exporting, importing, mailing, scoring, serving, verifying
 from app.cli.options import CannotRun, Commands, Parser
 from app.errors import AppError
 from app.settings import SettingsError
@@ -15,7 +15,7 @@ def parser() -> Parser:
     """The whole command line."""
     whole = Parser(prog="jixiao", description="预算绩效管理：自评、评分、核对")
     commands = Commands(whole)
-    for family in (serving, scoring, accounts, importing, mailing, verifying):
+    for family in (serving, scoring, accounts, importing, exporting, mailing, verifying):
         family.add_to(commands)
     return whole
 

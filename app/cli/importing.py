@@ -5,17 +5,13 @@ import os
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlmodel import Session
-
-from app.cli.accounts import organisation, profile
+from app.cli.accounts import profile
+from app.cli.consoles import console
 from app.cli.options import CannotRun, Commands
 from app.cli.serving import database
-from app.db import organisations
 from app.db.imports import Import
-from app.db.organisations import Organisation
-from app.domain.actors import Actor, Role, Scope
 from app.domain.imports import EFFECT_LABELS, Effect, ImportState, Report, RowProblem
-from app.services import audit, import_documents, import_passwords, imports
+from app.services import import_documents, import_passwords, imports
 from app.services.import_kinds import KINDS
 from app.services.import_passwords import IssuedPassword
 from app.services.imports import Upload
@@ -51,7 +47,7 @@ def run_import(options: argparse.Namespace) -> int:
     if options.passwords is not None and options.passwords.exists():
         raise CannotRun(f"{options.passwords} 已经存在，请换一个文件名。")
     with database(settings) as session:
-        actor = _console(session, options.organisation)
+        actor = console(session, options.organisation)
         row = imports.take(session, actor, now, options.kind, upload, dry_run=options.dry_run)
         report = imports.report_of(row)
         if options.passwords is not None and import_passwords.waiting(session, row):
@@ -68,25 +64,6 @@ def _read(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise CannotRun(f"{path} 读不出来（{error.strerror}），请核对路径和权限。") from error
-
-
-def _console(session: Session, code: str | None) -> Actor:
-    """Whoever is at the machine, with the reach of an organisation."""
-    home = organisation(session, code) if code else _only_root(session)
-    return Actor(
-        id=0,
-        name=audit.CONSOLE.name,
-        role=Role.SYSTEM,
-        organisation_id=home.id,
-        scope=Scope(home.path),
-    )
-
-
-def _only_root(session: Session) -> Organisation:
-    roots = organisations.roots(session)
-    if len(roots) != 1:
-        raise CannotRun("最上级单位不止一个或还没有，请用 --organisation 写明单位代码。")
-    return roots[0]
 
 
 def _write_passwords(path: Path, issued: list[IssuedPassword]) -> None:

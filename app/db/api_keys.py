@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from sqlmodel import Field, Session, col, func, or_, select
+from sqlmodel.sql.expression import Select
 
 from app.db.base import NEVER_REUSE_IDS, Table
 from app.db.organisations import Organisation
@@ -32,19 +33,12 @@ class ApiKey(Table, table=True):
 
 def by_hash(session: Session, key_hash: str) -> tuple[ApiKey, Organisation] | None:
     """The key with its organisation, if they and the account of its owner are active."""
-    row = (
-        select(ApiKey, Organisation)
-        .join(Organisation, col(ApiKey.organisation_id) == col(Organisation.id))
-        .outerjoin(User, col(ApiKey.owner_id) == col(User.id))
-        .where(
-            ApiKey.key_hash == key_hash,
-            col(ApiKey.active),
-            col(Organisation.active),
-            or_(col(ApiKey.owner_id).is_(None), col(User.active)),
-        )
-    )
-    found = session.exec(row).first()
-    return None if found is None else (found[0], found[1])
+    return session.exec(_open().where(ApiKey.key_hash == key_hash)).first()
+
+
+def by_id(session: Session, key_id: int) -> tuple[ApiKey, Organisation] | None:
+    """The same key by its id, for what goes on after its request."""
+    return session.exec(_open().where(ApiKey.id == key_id)).first()
 
 
 def owns_any(session: Session, user_id: int) -> bool:
@@ -57,3 +51,16 @@ def count_owned(session: Session, user_id: int) -> int:
     """How many active keys the person answers for."""
     row = select(func.count(col(ApiKey.id))).where(ApiKey.owner_id == user_id, col(ApiKey.active))
     return session.exec(row).one()
+
+
+def _open() -> Select[ApiKey, Organisation]:
+    return (
+        select(ApiKey, Organisation)
+        .join(Organisation, col(ApiKey.organisation_id) == col(Organisation.id))
+        .outerjoin(User, col(ApiKey.owner_id) == col(User.id))
+        .where(
+            col(ApiKey.active),
+            col(Organisation.active),
+            or_(col(ApiKey.owner_id).is_(None), col(User.active)),
+        )
+    )

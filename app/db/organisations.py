@@ -1,6 +1,6 @@
 """Organisations (单位): a tree whose every node carries its path from the root."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -204,4 +204,10 @@ def of_codes(session: Session, scope: Scope, codes: list[str]) -> dict[str, int]
     rows = select(Organisation.code, Organisation.id).where(
         within(scope), col(Organisation.code).in_(codes)
     )
+    return dict(session.exec(rows).all())
+
+
+def names(session: Session, ids: Collection[int]) -> dict[int, str]:
+    """The names of those organisations."""
+    rows = select(Organisation.id, Organisation.name).where(col(Organisation.id).in_(ids))
     return dict(session.exec(rows).all())

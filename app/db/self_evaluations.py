@@ -1,5 +1,6 @@
 """Self-evaluations (绩效自评表): the head of each form, its state and its version."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import Index, UniqueConstraint, text
@@ -140,3 +141,13 @@ def page(
 def by_receipt(session: Session, receipt: str) -> SelfEvaluation | None:
     """The form that was given this receipt number (回执号)."""
     return session.exec(select(SelfEvaluation).where(SelfEvaluation.receipt == receipt)).first()
+
+
+def years_of(session: Session, scope: Scope, ids: Sequence[int]) -> dict[int, int]:
+    """The fiscal years of those forms that lie within the scope."""
+    rows = (
+        select(SelfEvaluation.id, SelfEvaluation.fiscal_year)
+        .join(Organisation, col(SelfEvaluation.organisation_id) == col(Organisation.id))
+        .where(col(SelfEvaluation.id).in_(ids), within(scope, SelfEvaluation.fiscal_year))
+    )
+    return dict(session.exec(rows).all())

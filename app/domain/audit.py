@@ -63,6 +63,7 @@ class AuditAction(StrEnum):
     DISALLOW = "disallow"
     REMIND = "remind"
     EXPORT = "export"
+    DOWNLOAD = "download"
     CONFIGURE = "configure"
     LOAD = "load"
     READ = "read"
@@ -120,6 +121,7 @@ AUDIT_LABELS: Mapping[AuditAction, str] = MappingProxyType(
         AuditAction.DISALLOW: "撤销准予",
         AuditAction.REMIND: "催报",
         AuditAction.EXPORT: "导出",
+        AuditAction.DOWNLOAD: "下载",
         AuditAction.CONFIGURE: "更改设置",
         AuditAction.LOAD: "载入数据",
         AuditAction.READ: "查阅",
@@ -150,6 +152,7 @@ class ObjectKind(StrEnum):
     WORKFLOW_SETTING = "workflow_setting"
     RETURN_REASON = "return_reason"
     IMPORT = "import"
+    EXPORT = "export"
     AUDIT = "audit"
     DATABASE = "database"
     MESSAGE = "message"
@@ -176,6 +179,7 @@ OBJECT_LABELS: Mapping[ObjectKind, str] = MappingProxyType(
         ObjectKind.WORKFLOW_SETTING: "审核环节",
         ObjectKind.RETURN_REASON: "退回原因",
         ObjectKind.IMPORT: "导入",
+        ObjectKind.EXPORT: "导出",
         ObjectKind.AUDIT: "审计记录",
         ObjectKind.DATABASE: "数据库",
         ObjectKind.MESSAGE: "消息",

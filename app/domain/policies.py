@@ -76,6 +76,8 @@ AUDITS = Policy(
     roles=AUDITORS,
     refusal="只有审计人员可以查阅审计记录，需要时请联系审计人员。",
 )
+# Whoever may read forms may take them out; that they did is an event.
+EXPORTS = Policy(name="exports")
 # At a form, those who fill it in and those who review it write to one another.
 TALKS = Policy(
     name="talks",

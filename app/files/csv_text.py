@@ -20,10 +20,11 @@ class _Sheet:
         return text
 
 
-def lines(rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    """The rows as lines of a file, the mark before the first."""
+def lines(rows: Iterable[Sequence[str]], *, marked: bool = True) -> Iterator[str]:
+    """The rows as lines of a file, the mark before the first; more of the same file have none."""
     writer = csv.writer(_Sheet())
-    yield MARK
+    if marked:
+        yield MARK
     for row in rows:
         yield writer.writerow([guarded(cell) for cell in row])
 

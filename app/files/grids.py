@@ -9,20 +9,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from app.domain.check_codes import CheckMark as CheckMark  # noqa: PLC0414 - named through here
 from app.domain.layouts import Style
 
 # Signs that XML knows no way to write; nothing stored should hold them.
 _UNWRITABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _LINE_ENDS = re.compile("\r\n?|[\v\f\x85\u2028\u2029]")
 _NUMBER = re.compile(r"-?\d{1,3}(?:,\d{3})*(?:\.\d+)?|-?\d+(?:\.\d+)?", re.ASCII)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckMark:
-    """校验码 and the public address at which a reader can verify the document."""
-
-    code: str
-    address: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +66,8 @@ class Grid:
         """The lines at the foot of each page, the check code and its address last."""
         if self.check is None:
             return self.foot
-        return (*self.foot, f"校验码：{self.check.code}　查验地址：{self.check.address}")
+        where = f"　查验地址：{self.check.address}" if self.check.address else ""
+        return (*self.foot, f"校验码：{self.check.code}{where}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,7 +146,15 @@ def log_out(session: Session, now: datetime, token: str, *, address: str = "") -
 
 def actor_of_key(session: Session, key: str) -> Actor | None:
     """The system that holds the API key; None when the key is unknown or switched off."""
-    found = api_keys.by_hash(session, hashing.digest(key))
+    return _system(api_keys.by_hash(session, hashing.digest(key)))
+
+
+def actor_of_key_id(session: Session, key_id: int) -> Actor | None:
+    """The same for what goes on after the key's request."""
+    return _system(api_keys.by_id(session, key_id))
+
+
+def _system(found: tuple[ApiKey, Organisation] | None) -> Actor | None:
     if found is None:
         return None
     own, organisation = found

@@ -20,6 +20,7 @@ from app.db.base import Table
 from app.db.budgets import Budget
 from app.db.declarations import Declaration
 from app.db.delegations import Delegation
+from app.db.exports import Export
 from app.db.filing_requests import FilingRequest
 from app.db.filing_tasks import FilingTask
 from app.db.grants import Grant
@@ -46,6 +47,7 @@ from app.domain.audit import (
 )
 from app.domain.audit_chain import Fault, HashMissing, Verified, digest, verify
 from app.domain.delegations import DELEGATION_LABELS
+from app.domain.exports import EXPORT_LABELS
 from app.domain.grants import GRANT_LABELS, LANE_LABELS
 from app.domain.identities import TROUBLE_LABELS
 from app.domain.policies import AUDITS
@@ -67,6 +69,7 @@ KINDS: dict[type[Table], ObjectKind] = {
     Budget: ObjectKind.BUDGET,
     Declaration: ObjectKind.DECLARATION,
     Delegation: ObjectKind.DELEGATION,
+    Export: ObjectKind.EXPORT,
     Grant: ObjectKind.GRANT,
     FilingRequest: ObjectKind.FILING_REQUEST,
     FilingTask: ObjectKind.FILING_TASK,
@@ -81,7 +84,7 @@ KINDS: dict[type[Table], ObjectKind] = {
 WHOLE = Scope("/")
 # Words of the program that stand in the trail as values.
 VALUES: dict[str, Mapping[Any, str]] = {
-    "/state": {**LABELS, **GRANT_LABELS, **DELEGATION_LABELS},
+    "/state": {**LABELS, **GRANT_LABELS, **DELEGATION_LABELS, **EXPORT_LABELS},
     "/role": ROLE_LABELS,
     "/lane": LANE_LABELS,
     "/refusal": {Forbidden.code: "没有权限", Unauthenticated.code: "没有登录，或密钥不正确"},

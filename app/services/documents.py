@@ -17,7 +17,16 @@ from app.services.document_grids import grid_of
 from app.services.form_sheets import FormSheet
 from app.services.self_evaluations import get_sheet
 
-__all__ = ["KINDS", "CheckMark", "Download", "Kind", "made_of", "make", "record_export"]
+__all__ = [
+    "KINDS",
+    "CheckMark",
+    "Download",
+    "Kind",
+    "made_of",
+    "make",
+    "record_export",
+    "require_kind",
+]
 
 _UNSAFE = re.compile(r'[\s\\/:*?"<>|%\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+')
 # Of each name in a file's name: 255 bytes are what file systems take.
@@ -76,9 +85,14 @@ def make(
     Raises NotFound for a form outside the actor's scope and for an unknown kind. Whoever
     hands the document on records it (`record_export`).
     """
+    require_kind(kind)
+    return made_of(session, get_sheet(session, actor, form_id), kind, now, check)
+
+
+def require_kind(kind: str) -> None:
+    """Raise NotFound for a kind that there is none of."""
     if kind not in KINDS:
         raise NotFound(f"没有这种格式，可以导出 {'、'.join(KINDS)}。")
-    return made_of(session, get_sheet(session, actor, form_id), kind, now, check)
 
 
 def made_of(

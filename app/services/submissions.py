@@ -1,10 +1,6 @@
 """Submission (送审): blocked by errors, warnings answered, a receipt and a frozen snapshot."""
 
-import hashlib
-import json
-from dataclasses import asdict
 from datetime import datetime
-from typing import Any
 
 from sqlmodel import Session
 
@@ -17,7 +13,7 @@ from app.domain.audit import AuditAction, Change, text_of
 from app.domain.findings import Finding, Severity
 from app.domain.workflow import Action
 from app.errors import NotFound, NotReady, Unacceptable
-from app.services import audit, entries, late_filings
+from app.services import audit, entries, form_contents, late_filings
 from app.services.courses import actions, move, recorded, touch
 from app.services.form_sheets import FormSheet, load
 from app.services.self_evaluations import held
@@ -134,7 +130,7 @@ def _write_answer(
 
 def _snapshot(loaded: FormSheet, now: datetime) -> Snapshot:
     form = loaded.form
-    content = json.dumps(_content(loaded), ensure_ascii=False, sort_keys=True, default=str)
+    content = form_contents.written(form_contents.content(loaded))
     return Snapshot(
         self_evaluation_id=form.id,
         region_code=form.region_code,
@@ -142,34 +138,6 @@ def _snapshot(loaded: FormSheet, now: datetime) -> Snapshot:
         revision=form.revision,
         version=form.version,
         content=content,
-        sha256=hashlib.sha256(content.encode("utf-8")).hexdigest(),
+        sha256=form_contents.digest(content),
         taken_at=now,
     )
-
-
-def _content(loaded: FormSheet) -> dict[str, Any]:
-    """The form as it was submitted, with the hashes of its evidence and the score it then had."""
-    sheet = loaded.sheet
-    rows = {line.id: place for place, line in enumerate(loaded.lines)}
-    return {
-        "form": asdict(sheet.form),
-        "standard": loaded.form.standard,
-        "edition": loaded.form.edition,
-        "edition_hash": loaded.form.edition_hash,
-        "answers": [
-            {"code": code, "path": path, "reason": reason}
-            for (code, path), reason in sorted(loaded.answers.items())
-        ],
-        "attachments": [
-            {
-                "indicator": None if item.line_id is None else rows[item.line_id],
-                "name": item.name,
-                "sha256": item.sha256,
-            }
-            for item in loaded.attachments
-        ],
-        "points": [str(line.scored.points) for line in sheet.lines],
-        "execution_points": str(sheet.execution.points),
-        "total": str(sheet.total),
-        "grade": sheet.grade,
-    }

@@ -10,9 +10,11 @@ from app.views import (
     attachments,
     audit,
     carried_forms,
+    check_codes,
     checking,
     documents,
     errors,
+    exports,
     filing_requests,
     filing_tasks,
     grants,
@@ -44,6 +46,7 @@ NOUNS = (
     users, grants, home, filing_tasks, filing_requests, reminders, reminder_templates,
     self_evaluations, submissions, attachments, documents, reviews, approvals, workflow_settings,
     history, threads, messages, mail_addresses, mails, audit, checking, imports,
+    exports, check_codes,
 )  # fmt: skip
 
 

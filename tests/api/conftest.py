@@ -8,7 +8,7 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 from sqlalchemy import Engine
 
-from app import uploads
+from app import export_files, uploads
 from app.api import create_api
 from app.db import organisations
 from app.db.session import writing
@@ -55,6 +55,7 @@ def api(world: Engine, tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
     folder = tmp_path_factory.mktemp("data")
     api.state.settings = Settings(database_url=str(world.url), data_dir=folder)
     api.state.depot = uploads.depot(api.state.settings, world)
+    api.state.shelf = export_files.shelf(api.state.settings, world)
     api.state.clock = lambda: NOW
     return api
 

@@ -25,6 +25,7 @@ OWN = {
     "task_id": "1",
     "request_id": "1",
     "import_id": "1",
+    "export_id": "1",
     "region_code": "310000",
     "source": "appropriation",
     "standard": "shanghai-self-evaluation",

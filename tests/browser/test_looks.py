@@ -15,7 +15,16 @@ def test_no_page_scrolls_sideways(page: Page, width: int, height: int) -> None:
     page.set_viewport_size({"width": width, "height": height})
     open_form(page, DRAFT)
     form = page.url
-    for address in (form, f"{form}/check", f"{form}/receipt", f"{form}/print", "/", "/login"):
+    for address in (
+        form,
+        f"{form}/check",
+        f"{form}/receipt",
+        f"{form}/print",
+        "/",
+        "/exports",
+        "/check-codes",
+        "/login",
+    ):
         page.goto(address)
         assert page.evaluate(SIDEWAYS) <= 0, address
 

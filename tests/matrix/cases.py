@@ -112,6 +112,12 @@ PAGES: Mapping[str, tuple[Case, ...]] = {
     "POST /account/mail/remove": (Case(fields=nothing, writes=None),),
     "POST /mails/{mail_id}/resend": (Case(fields=sheet, writes=None),),
     "POST /imports": (Case(fields=nothing, status=422, writes=False),),
+    "GET /check-codes/{code}": (Case(status=404, writes=False),),
+    "POST /exports": (Case(
+        records=("draft",), in_body=True, foreign=422,
+        fields=lambda person, record: {**picked(person, record), "kind": "csv"}),),
+    "POST /exports/selection": (Case(fields=picked, records=("draft",), writes=False),),
+    "POST /exports/{export_id}/delete": (Case(fields=nothing, writes=None),),
     "POST /imports/exports": (Case(fields=lambda *_: {"kind": "projects"}, writes=None),),
     "POST /imports/{import_id}/apply": (Case(fields=sheet, writes=None),),
     "POST /imports/{import_id}/preview": (Case(fields=sheet, writes=None),),
@@ -211,6 +217,8 @@ API: Mapping[str, tuple[Case, ...]] = {
         fields=lambda _, record: {
             "targets": [{"organisation_id": number(record, "organisation_id"), "below": True}]}),),
     "POST /imports": (Case(needs=frozenset({"write"}), writes=None),),
+    "POST /exports": (Case(in_body=True, foreign=422, fields=lambda _, record: {
+        "fiscal_year": YEAR, "organisation_id": number(record, "organisation_id")}),),
     f"POST {FORM}/remarks/{{remark_id}}/settlements": (Case(records=REMARKED),),
     "POST /approvals": (
         Case(records=EVERY, in_body=True, always=True, foreign=200, writes=None,

@@ -29,6 +29,7 @@ GIVEN = {
     "edition": "2024-01-01",
     "kind": "projects",
     "ending": "csv",
+    "code": "ACDE-FGHJ-KLMN-PQRT-UVWX",
     "file_format": "xlsx",
 }
 # Of the people whom the door refuses by their role, one in so many asks at each route, in turn.

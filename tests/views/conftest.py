@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from starlette.datastructures import State
 from starlette.testclient import TestClient
 
-from app import uploads
+from app import export_files, uploads
 from app.db.session import make_engine, writing
 from app.services import demo
 from app.settings import Settings
@@ -64,6 +64,7 @@ def views(
             "settings": settings,
             "engine": live,
             "depot": uploads.depot(settings, live),
+            "shelf": export_files.shelf(settings, live),
             "clock": lambda: now,
             "secret_key": b"a key of the tests, which nobody keeps secret",
             "provider": None,
