@@ -11,6 +11,7 @@ from app.api import (
     declarations,
     filing_requests,
     filing_tasks,
+    filling_templates,
     form_rows,
     grants,
     imports,
@@ -36,7 +37,7 @@ from app.api.score_cache import ScoreCache
 
 NOUNS = (
     scorings, standards, regions, organisations, projects, budgets, declarations, self_evaluations,
-    form_rows, attachments, transitions, reviews, workflow_settings, filing_tasks, filing_requests,
+    form_rows, filling_templates, attachments, transitions, reviews, workflow_settings, filing_tasks, filing_requests,
     reminders, scores, audit_events, users, grants, messages, threads, imports,
 )  # fmt: skip
 

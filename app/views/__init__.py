@@ -14,6 +14,7 @@ from app.views import (
     errors,
     filing_requests,
     filing_tasks,
+    filling_templates,
     grants,
     history,
     home,
@@ -41,7 +42,7 @@ from app.views import (
 NOUNS = (
     sign_in, identity_logins, carried_forms, sessions, setup, accounts, second_factors, posts,
     users, grants, home, filing_tasks, filing_requests, reminders, reminder_templates,
-    self_evaluations, submissions, attachments, reviews, approvals, workflow_settings, history,
+    self_evaluations, filling_templates, submissions, attachments, reviews, approvals, workflow_settings, history,
     threads, messages, mail_addresses, mails, audit, checking, imports,
 )  # fmt: skip
 

@@ -62,6 +62,7 @@ class HomePage:
     next: str
     reviewing: bool
     batch: bool
+    filling: bool
     stages: tuple[Stage, ...]
     asked: tuple[AskedView, ...]
     requests: int
@@ -90,6 +91,7 @@ def home_page(found: TaskList, chosen: State | None = None) -> HomePage:
         next=found.forms.next or "",
         reviewing=found.reviewing,
         batch=any(view.approvable for group in lists for view in group.tasks),
+        filling=any(view.editable for group in lists for view in group.tasks),
         stages=_stages(found, chosen),
         asked=tuple(_asked(item) for item in found.asked),
         requests=found.requests,

@@ -6,6 +6,7 @@ from datetime import datetime
 from app.db.imports import Import
 from app.domain.audit import Change
 from app.domain.imports import EFFECT_LABELS, Effect, ImportState, Report, RowEffect, RowProblem
+from app.services.import_kinds import FILLED
 from app.views.history import ChangedCell
 from app.views.states import StateView
 
@@ -80,6 +81,7 @@ class ImportPage:
     applicable: bool
     again: bool
     nothing: bool
+    filled: bool
     waiting: int
     message: str
 
@@ -121,6 +123,7 @@ def import_page(
         applicable=ready and row.added + row.changed > 0,
         again=row.state != ImportState.APPLIED,
         nothing=ready and row.added + row.changed == 0,
+        filled=row.kind == FILLED.name,
         waiting=waiting,
         message=message,
     )
