@@ -23,7 +23,9 @@ API = "/api/v1/"
 DOORS = frozenset({"/login", "/login/verify", "/setup", "/session/login", "/session/verify"})
 # Here a mere look makes the server ask a provider.
 WAYS_IN = "/login/oidc"
-HEAVY = re.compile(r"/(?:export|search|print|template|filling-templates)(?:[/.]|$)|/attachments/[0-9]+$")
+HEAVY = re.compile(
+    r"/(?:export|search|print|template|filling-templates)(?:[/.]|$)|/attachments/[0-9]+$"
+)
 # A poll of a score costs less than counting it would save.
 POLL = re.compile(r"/api/v1/self-evaluations/[0-9]+/score")
 # Where files may be sent: here alone a body may be larger, and each is counted.

@@ -187,7 +187,7 @@ class _FormPlan:
                 self._conflict(row, stored, name, now)
 
     def _typed(self, row: FilledRow, name: str) -> str:
-        """The text of a cell; figures in one spelling, amounts in 元 whatever their heading says."""
+        """The text of a cell; figures in one spelling, amounts in 元."""
         text = row.record.cells[name]
         if SENSES[name] is not Sense.FIGURE:
             return text

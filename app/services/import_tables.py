@@ -81,7 +81,7 @@ class TableSet:
     def unit(self, record: Record, name: str) -> str:
         """The unit of the amounts of a column in the table of a record."""
         for table in self.tables:
-            if table.sheet.name == record.sheet:
+            if table.sheet.name == record.sheet and name in table.matched.places:
                 return table.matched.units.get(name, "")
         return ""
 

@@ -20,12 +20,14 @@ from app.domain.imports import (
     ImportState,
     Report,
     RowEffect,
+    RowProblem,
     plan_digest,
     read_report,
 )
 from app.domain.text import forbidden_characters
 from app.errors import Conflict, NotFound
 from app.files import tables
+from app.files.places import column_number
 from app.files.tables import Sheet
 from app.services import audit, paging
 from app.services.audit import Act, Subject
@@ -188,14 +190,17 @@ def _plan(session: Session, by: By, kind: Kind, sheets: Sequence[Sheet], *, hold
         planned = kind.plan(session, by.actor, found, hold=hold)
     order = {sheet.name: place for place, sheet in enumerate(sheets)}
     report = Report(
-        problems=tuple(
-            sorted(found.problems, key=lambda problem: (order.get(problem.sheet, 0), problem.row))
-        ),
+        problems=tuple(sorted(found.problems, key=lambda item: _standing(item, order))),
         effects=tuple(_effect(item) for item in planned),
         left_out=tuple(found.left_out),
     )
     digest = plan_digest(kind.name, [item.bound for item in planned])
     return Plan(report, tuple(planned), digest)
+
+
+def _standing(item: RowProblem, order: dict[str, int]) -> tuple[int, ...]:
+    """Where a problem stands in the file."""
+    return order.get(item.sheet, 0), item.row, column_number(item.column)
 
 
 def _effect(item: Planned) -> RowEffect:

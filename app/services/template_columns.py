@@ -13,8 +13,8 @@ COLUMNS: Mapping[Part, tuple[Column, ...]] = MappingProxyType(
     {
         Part.LINES: (
             Column(name="number", label="序号", reading=True, width=5),
-            Column(name="level1", label="一级指标", reading=True, width=11),
-            Column(name="level2", label="二级指标", reading=True, width=11),
+            Column(name="level1", label="一级指标", reading=True, width=12),
+            Column(name="level2", label="二级指标", reading=True, width=14),
             Column(name="name", label="三级指标", aliases=("指标名称",), reading=True, width=27),
             Column(name="target", label="年度指标值", reading=True, width=17),
             Column(name="actual", label="实际完成值", width=17,

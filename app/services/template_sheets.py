@@ -29,6 +29,8 @@ from app.services.template_rows import (
 )
 
 LINES = {column.name: place for place, column in enumerate(COLUMNS[Part.LINES], FIRST)}
+WORDS = ("level1", "level2", "name", "target", "actual", "reason")
+COLUMN_WIDTHS = {column.name: column.width for column in COLUMNS[Part.LINES]}
 WIDTHS = [column.width for column in COLUMNS[Part.LINES]]
 # Where the cells of the other parts stand under the columns of the indicators: from, how many.
 PLACES = {
@@ -40,8 +42,8 @@ WIDE = sum(1 for _ in WIDTHS)
 LINE_POINTS = 16  # the height of a line of text
 HEAD_ROWS = 4
 HINT = (
-    "请在白底的格子里填写；灰底的由系统计算或取自申报，改了也不会读取。"
-    "可以调整行的先后，不要删除隐藏的 A、B 两列。填好后在系统中“上传填好的模板”，先看预览，再确认。"
+    "请在白底的格子里填写；灰底的由系统计算或取自申报。不要删除隐藏的 A、B 两列。"
+    "填好后在系统中上传，先看预览，再确认。"
 )
 
 
@@ -113,7 +115,7 @@ def _line(rows: FormRows, line: IndicatorLine) -> GridRow:
         Placed(column=LINES["reason"], value=filled["reason"], style=Style.OPEN,
                prompt=("偏差原因", reason)),
     ]  # fmt: skip
-    texts = [(line.name, 27), (line.target, 17), (line.actual, 17), (line.reason, 42)]
+    texts = [(getattr(line, name), COLUMN_WIDTHS[name]) for name in WORDS]
     return _keyed(Part.LINES, str(line.id), filled, cells, _height(texts))
 
 

@@ -42,8 +42,8 @@ from app.views import (
 NOUNS = (
     sign_in, identity_logins, carried_forms, sessions, setup, accounts, second_factors, posts,
     users, grants, home, filing_tasks, filing_requests, reminders, reminder_templates,
-    self_evaluations, filling_templates, submissions, attachments, reviews, approvals, workflow_settings, history,
-    threads, messages, mail_addresses, mails, audit, checking, imports,
+    self_evaluations, filling_templates, submissions, attachments, reviews, approvals,
+    workflow_settings, history, threads, messages, mail_addresses, mails, audit, checking, imports,
 )  # fmt: skip
 
 

@@ -95,6 +95,10 @@ PAGES: Mapping[str, tuple[Case, ...]] = {
         whose={"finance at top": 200, "finance at other tree": 200}),),
     "POST /workflow-settings/reasons": (Case(fields=lambda *_: {
         "version": 0, "code": "unclear", "label": "佐证材料不清晰"}),),
+    f"POST {FORM}/template": (Case(fields=nothing),),
+    "POST /filling-templates": (
+        Case(fields=lambda *_: {"fiscal_year": YEAR}, in_body=True, status=ANY, own=True,
+             writes=None),),
     f"POST {FORM}/attachments": (Case(fields=nothing, status=422, writes=False),),
     f"POST {FORM}/attachments/{{attachment_id}}/delete": (Case(fields=nothing, writes=False),),
     f"POST {FORM}/thread": (
@@ -209,6 +213,7 @@ API: Mapping[str, tuple[Case, ...]] = {
         fields=lambda _, record: {
             "targets": [{"organisation_id": number(record, "organisation_id"), "below": True}]}),),
     "POST /imports": (Case(needs=frozenset({"write"}), writes=None),),
+    "POST /filling-templates": (Case(status=ANY, own=True, writes=None),),
     f"POST {FORM}/remarks/{{remark_id}}/settlements": (Case(records=REMARKED),),
     "POST /approvals": (
         Case(records=EVERY, in_body=True, always=True, foreign=200, writes=None,
