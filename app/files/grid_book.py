@@ -81,7 +81,7 @@ class GridRow:
     cells: tuple[Placed, ...] = ()
     key: str = ""
     base: str = ""
-    height: float = 0
+    height: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -164,7 +164,7 @@ def _notes(listed: Sequence[tuple[str, ...]]) -> Grid:
     return Grid(name=NOTES, rows=rows, widths=(32, 48, 26, 14))
 
 
-def _noted(words: str, style: Style, height: float) -> GridRow:
+def _noted(words: str, style: Style, height: int) -> GridRow:
     cell = Placed(column=FIRST, value=words, style=style, span=4)
     return GridRow(key=NOTE, cells=(cell,), height=height)
 

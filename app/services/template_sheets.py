@@ -213,13 +213,13 @@ def _letter(place: int) -> str:
 
 
 def _keyed(
-    part: Part, name: str, base: dict[str, str], cells: Iterable[Placed], height: float
+    part: Part, name: str, base: dict[str, str], cells: Iterable[Placed], height: int
 ) -> GridRow:
     key = RowKey(part, name).written()
     return GridRow(key=key, base=written_base(base), cells=tuple(cells), height=height)
 
 
-def _height(texts: Iterable[tuple[str, int]]) -> float:
+def _height(texts: Iterable[tuple[str, int]]) -> int:
     """The height that the longest of these texts takes in a column so many signs wide."""
     lines = max(_lines(text, width) for text, width in texts)
     return min(lines * LINE_POINTS + 6, 400)

@@ -7,10 +7,10 @@ import pytest
 from app.db import fund_lines, goals, indicator_lines, self_evaluations
 from app.domain.audit import AuditAction
 from app.domain.imports import ImportState
-from app.errors import Conflict, Forbidden, NotFound
-from app.services import filling, filling_templates, imports, submissions
+from app.errors import Conflict
+from app.services import filling, imports, submissions
 from app.services.entries import FormEntry, LineEntry
-from tests.factories import MOMENT, YEAR, make_actor
+from tests.factories import MOMENT, make_actor
 from tests.services.filling_cases import fill, opened
 from tests.services.template_cases import (
     ACHIEVED,
@@ -282,23 +282,3 @@ def test_merged_cells_written_over_columns_and_another_unit_of_amounts(session, 
     assert "取消合并" in report.problems[0].message
     assert ("当年财政拨款", "全年执行数", "4986000", "4000000") in told(report)
     assert any("第 5 行“年度指标值”不能在模板里修改" in words for words in report.left_out)
-
-
-def test_a_whole_unit_in_one_workbook_and_who_may_have_it(session, case):
-    before = trail(session)
-    made = filling_templates.of_year(session, case.filler, MOMENT, YEAR)
-    (event,) = since(session, before)
-    assert (event.action, fields(event)["/template"][1]) == (AuditAction.EXPORT, made.name)
-    _, report = sent(session, case.filler, made.content)
-    assert report.counts() == {"unchanged": 7}
-    with pytest.raises(Conflict, match="没有可以填写的自评表"):
-        filling_templates.of_year(session, case.filler, MOMENT, YEAR - 1)
-    with pytest.raises(Forbidden):
-        filling_templates.of_year(session, case.lead, MOMENT, YEAR)
-    with pytest.raises(NotFound):
-        filling_templates.of_form(session, case.stranger, MOMENT, case.form_id)
-
-
-def test_names_of_sheets_fit_the_format():
-    names = list(filling_templates.sheet_names(["甲" * 40, "a/b:c*[d]?'e'", ""]))
-    assert names == [f"1 {'甲' * 29}", "2 a b c d e", "3"]

@@ -23,8 +23,8 @@ from tests.services.template_cases import ACHIEVED, ACTUAL, EXECUTED, REASON, ro
 SIGNS = st.characters(exclude_categories=("Cs", "Cn", "Co"))
 WORDS = st.one_of(
     st.sampled_from(["", "=1+1", "'95", "_x000D_", "_x0041_", "甲\r\n乙", "\t", "９５％",
-                     "1,234.50", "0.9972", "@SUM", "https://a.cn", "—", "95.00(%)", "2024/9/30", "达成指标",
-                     "<b>&amp;", " 前后 ", "TRUE", "1E5"]),
+                     "1,234.50", "0.9972", "@SUM", "https://a.cn", "—", "95.00(%)", "2024/9/30",
+                     "达成指标", "<b>&amp;", " 前后 ", "TRUE", "1E5"]),
     st.text(SIGNS, max_size=30).filter(lambda text: not forbidden_characters(text)),
 )  # fmt: skip
 AMOUNTS = st.decimals(0, Decimal("9999999999999.99"), places=2)
