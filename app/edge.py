@@ -26,6 +26,10 @@ WAYS_IN = "/login/oidc"
 HEAVY = re.compile(
     r"/(?:export|search|print|template|filling-templates)(?:[/.]|$)|/attachments/[0-9]+$"
 )
+# What a key asks for that costs as much as an export: files read, workbooks made.
+HEAVY_CALL = re.compile(
+    r"/api/v1/(?:scorings/files|filling-templates|self-evaluations/[0-9]+/template)"
+)
 # A poll of a score costs less than counting it would save.
 POLL = re.compile(r"/api/v1/self-evaluations/[0-9]+/score")
 # Where files may be sent: here alone a body may be larger, and each is counted.
@@ -117,7 +121,10 @@ class Edge:
             caller = headers.get("authorization") or headers.get("cookie") or address
             return self._counters["upload"].wait(_hidden(caller))
         if path.startswith(API):
-            return self._counters["api"].wait(_hidden(headers.get("authorization") or address))
+            costly = HEAVY_CALL.fullmatch(path) is not None
+            return self._counters["heavy" if costly else "api"].wait(
+                _hidden(headers.get("authorization") or address)
+            )
         if (scope["method"] == "POST" and path in DOORS) or path.startswith(WAYS_IN):
             return self._counters["door"].wait(address)
         if HEAVY.search(path):

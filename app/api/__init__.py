@@ -23,6 +23,7 @@ from app.api import (
     regions,
     reminders,
     reviews,
+    scored_files,
     scores,
     scorings,
     self_evaluations,
@@ -36,10 +37,10 @@ from app.api.exact_json import ExactRoute
 from app.api.score_cache import ScoreCache
 
 NOUNS = (
-    scorings, standards, regions, organisations, projects, budgets, declarations, self_evaluations,
-    form_rows, filling_templates, attachments, transitions, reviews, workflow_settings,
-    filing_tasks, filing_requests, reminders, scores, audit_events, users, grants, messages,
-    threads, imports,
+    scorings, scored_files, standards, regions, organisations, projects, budgets, declarations,
+    self_evaluations, form_rows, filling_templates, attachments, transitions, reviews,
+    workflow_settings, filing_tasks, filing_requests, reminders, scores, audit_events, users,
+    grants, messages, threads, imports,
 )  # fmt: skip
 
 TAGS = [

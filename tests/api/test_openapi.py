@@ -63,7 +63,7 @@ def test_every_body_has_an_example(method, path, operation):
             assert media["example"]
 
 
-FILES = ("/content", "/template", "/filling-templates")
+FILES = ("/content", "/template", "/filling-templates", "/files")
 
 
 @EACH

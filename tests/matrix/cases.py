@@ -168,6 +168,7 @@ PAGES: Mapping[str, tuple[Case, ...]] = {
 }  # fmt: skip
 API: Mapping[str, tuple[Case, ...]] = {
     "POST /scorings": (Case(writes=False),),
+    "POST /scorings/files": (Case(status=415, writes=False),),
     "GET /users/{user_id}": (Case(records=("asked",), writes=False),),
     "GET /grants/{grant_id}": (Case(records=("asked",), writes=False),),
     "POST /users": (Case(in_body=True, yearly=False, foreign=422, fields=lambda _, record: {
