@@ -26,7 +26,12 @@ WAYS_IN = "/login/oidc"
 # Anybody may ask about a code here, and nobody may try many.
 CHECK = "/check-codes"
 HEAVY = re.compile(
-    r"/(?:export|search|print|documents)(?:[/.]|$)|/(?:attachments/[0-9]+|exports/[0-9]+/file)$"
+    r"/(?:export|search|print|documents|template|filling-templates)(?:[/.]|$)"
+    r"|/(?:attachments/[0-9]+|exports/[0-9]+/file)$"
+)
+# What a key asks for that costs as much as an export: files read, workbooks made.
+HEAVY_CALL = re.compile(
+    r"/api/v1/(?:scorings/files|filling-templates|self-evaluations/[0-9]+/template)"
 )
 # A poll of a score costs less than counting it would save.
 POLL = re.compile(r"/api/v1/self-evaluations/[0-9]+/score")
@@ -120,7 +125,10 @@ class Edge:
             caller = headers.get("authorization") or headers.get("cookie") or address
             return self._counters["upload"].wait(_hidden(caller))
         if path.startswith(API):
-            return self._counters["api"].wait(_hidden(headers.get("authorization") or address))
+            costly = HEAVY_CALL.fullmatch(path) is not None
+            return self._counters["heavy" if costly else "api"].wait(
+                _hidden(headers.get("authorization") or address)
+            )
         if (scope["method"] == "POST" and path in DOORS) or path.startswith(WAYS_IN):
             return self._counters["door"].wait(address)
         if HEAVY.search(path):

@@ -13,6 +13,7 @@ from app.api import (
     exports,
     filing_requests,
     filing_tasks,
+    filling_templates,
     form_rows,
     grants,
     imports,
@@ -24,6 +25,7 @@ from app.api import (
     regions,
     reminders,
     reviews,
+    scored_files,
     scores,
     scorings,
     self_evaluations,
@@ -37,10 +39,10 @@ from app.api.exact_json import ExactRoute
 from app.api.score_cache import ScoreCache
 
 NOUNS = (
-    scorings, standards, regions, organisations, projects, budgets, declarations, self_evaluations,
-    form_rows, attachments, documents, transitions, reviews, workflow_settings, filing_tasks,
-    filing_requests, reminders, scores, audit_events, users, grants, messages, threads, imports,
-    exports,
+    scorings, scored_files, standards, regions, organisations, projects, budgets, declarations,
+    self_evaluations, form_rows, filling_templates, attachments, documents, transitions, reviews,
+    workflow_settings, filing_tasks, filing_requests, reminders, scores, audit_events, users,
+    grants, messages, threads, imports, exports,
 )  # fmt: skip
 
 TAGS = [

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
-from app.cli.scored_files import ScoredFile, ScoredForm
+from app.cli.scored_files import ScoredFile
 from app.domain.findings import Severity
 from app.schemas.places import place_words
 from app.services.readings.spelling import width
+from app.services.scored_forms import ScoredForm
 
 SEVERITIES = {Severity.ERROR: "错误", Severity.WARNING: "提醒", Severity.INFO: "提示"}
 _LONGEST_UNREAD = 60

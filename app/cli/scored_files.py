@@ -1,8 +1,6 @@
 """What `jixiao score` makes of one file: plain values that travel between processes."""
 
-from collections import Counter
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,48 +13,11 @@ from app.api.sentences import problems_of
 from app.cli.options import CannotRun
 from app.domain.findings import Severity
 from app.errors import AppError, Unacceptable
-from app.schemas.scorings import ScoringIn, ScoringOut
-from app.services.candidates import Candidate
-from app.services.checking import Checked, check
-from app.services.readings.found import Aside, Mark, Unread
+from app.schemas.scorings import ScoringIn
+from app.services.checking import check
+from app.services.scored_forms import ScoredForm, of_checked
 
 CLEAN, FAULTY, UNREADABLE = 0, 1, 2
-
-
-@dataclass(frozen=True, slots=True)
-class ScoredForm:
-    """One form of a file, as it was read, what came of it, and what the reading leaves open."""
-
-    form: ScoringIn
-    result: ScoringOut
-    line: int = 0
-    place: str = ""
-    department: str = ""
-    because: tuple[str, ...] = ()
-    asides: tuple[Aside, ...] = ()
-    marks: tuple[Mark, ...] = ()
-    unread: tuple[Unread, ...] = ()
-    candidates: tuple[Candidate, ...] = ()
-
-    def counts(self) -> Counter[str]:
-        """How many findings of each severity there are."""
-        return Counter(finding.severity for finding in self.result.findings)
-
-    def as_json(self) -> dict[str, Any]:
-        """Form, result and reading as `--json` prints them."""
-        told: dict[str, Any] = {
-            "form": self.form.model_dump(mode="json", exclude_unset=True),
-            "result": self.result.model_dump(mode="json"),
-            "unread": _plain(self.unread),
-        }
-        if self.because:
-            told |= {
-                "because": list(self.because),
-                "uncertain": _plain(self.marks),
-                "aside": _plain(self.asides),
-                "candidates": _plain(self.candidates),
-            }
-        return told
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +42,6 @@ class ScoredFile:
         return told | {"error": self.error} if self.error else told
 
 
-def _plain(items: Iterable[Any]) -> list[dict[str, Any]]:
-    return [asdict(item) for item in items]
-
-
 def scored_file(path: Path, standard: str, edition: str) -> ScoredFile:
     """A file read and scored; what is wrong with it is told, never raised."""
     try:
@@ -92,7 +49,7 @@ def scored_file(path: Path, standard: str, edition: str) -> ScoredFile:
         if path.suffix.lower() == ".json":
             forms = [_scored(form, standard, edition) for form in requests(content)]
         else:
-            forms = [_of(checked) for checked in check(content, standard, edition)]
+            forms = [of_checked(checked) for checked in check(content, standard, edition)]
     except OSError as error:
         return ScoredFile(str(path), error=f"文件打不开（{error.strerror}），请核对路径和权限。")
     except CannotRun as error:
@@ -128,19 +85,3 @@ def _scored(form: ScoringIn, standard: str, edition: str) -> ScoredForm:
     if edition:
         asked = asked.model_copy(update={"edition": edition})
     return ScoredForm(form, answer(asked))
-
-
-def _of(checked: Checked) -> ScoredForm:
-    reading = checked.reading
-    return ScoredForm(
-        form=checked.request,
-        result=checked.result,
-        line=reading.line,
-        place=reading.place,
-        department=reading.department,
-        because=checked.because,
-        asides=reading.asides,
-        marks=reading.marks,
-        unread=reading.unread,
-        candidates=checked.candidates,
-    )

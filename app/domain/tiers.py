@@ -13,6 +13,10 @@ class Tier(StrEnum):
     UNMET = "unmet"
 
 
+# What a form offers to choose from, word for word.
+CHOICES = ("达成指标", "部分达成年度指标并具有一定效果", "未达成年度指标且效果较差")
+
+
 @dataclass(frozen=True, slots=True)
 class ToldTier:
     """A tier that words tell; inferred when they are not the form's own."""

@@ -15,7 +15,7 @@ from xml.parsers import expat
 from app.errors import UnreadableFile, WhyUnreadable
 from app.files.limits import TOO_LARGE
 
-MOST_ENTRIES = 200
+MOST_ENTRIES = 600
 MOST_UNPACKED = 50 * 1024 * 1024
 MOST_RATIO = 100
 # Below this size a high ratio harms nobody: a small sheet of equal rows has one too.

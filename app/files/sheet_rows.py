@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from app.files import containers
+from app.files.number_formats import day
 from app.files.workbook_survey import ERROR, MOST_COLUMNS, MOST_ROWS, survey
 
 # By row and column, from 1: the first row, the first and the last column of the merged cell there.
@@ -78,9 +79,9 @@ def text_of(value: object, number_format: str) -> str:
         return _figure(Decimal(repr(value)), number_format)
     if isinstance(value, datetime):
         moment = value if value.time() != time() else value.date()
-        return _day(moment, number_format)
+        return day(moment, number_format)
     if isinstance(value, date):
-        return _day(value, number_format)
+        return day(value, number_format)
     return str(value)
 
 
@@ -101,13 +102,3 @@ def _plain(value: Decimal) -> str:
     digits = max(_SHOWN_DIGITS - value.adjusted() - 1, 0)
     shown = format(value.quantize(Decimal(1).scaleb(-min(digits, _SHOWN_DIGITS))), "f")
     return shown.rstrip("0").rstrip(".") if "." in shown else shown
-
-
-def _day(value: date, number_format: str) -> str:
-    """A day as forms write it: with 年 and 月 where the cell's format has them, else 2024-09-30."""
-    if isinstance(value, datetime):
-        return value.isoformat(sep=" ", timespec="minutes")
-    if "年" not in number_format:
-        return value.isoformat()
-    day = f"{value.day}日" if "d" in number_format.lower() else ""
-    return f"{value.year}年{value.month}月{day}"

@@ -1,6 +1,6 @@
 """Tables from outside: xlsx or CSV into plain rows of text with their place in the source."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,17 +20,23 @@ class Sheet:
     """One sheet of a workbook, or the whole of a CSV, whose sheet has no name.
 
     `faults` tells by row and column (from 1) why a cell's value cannot be trusted: "uncomputed"
-    and "error" for formulas, "digits" for a number longer than a spreadsheet keeps.
+    and "error" for formulas, "digits" for a number longer than a spreadsheet keeps. Read closely,
+    `figures` are the cells that hold a number or a day, `covered` those under a merged cell.
     """
 
     name: str
     rows: tuple[Row, ...]
     faults: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    figures: frozenset[tuple[int, int]] = frozenset()
+    covered: frozenset[tuple[int, int]] = frozenset()
 
 
-def read(content: bytes) -> tuple[Sheet, ...]:
-    """The sheets of an xlsx or CSV, read in a limited process; raises UnreadableFile, Busy."""
-    found = guarded.run("app.files.tables_child:parse", content)
+def read(content: bytes, *, closely: bool = False) -> tuple[Sheet, ...]:
+    """The sheets of an xlsx or CSV, read in a limited process; raises UnreadableFile, Busy.
+
+    Read closely, hidden sheets come too, and figures as their cells show them: 99.72%.
+    """
+    found = guarded.run("app.files.tables_child:parse", content, {"closely": closely})
     return tuple(of_plain(sheet) for sheet in found)
 
 
@@ -40,7 +46,13 @@ def of_plain(sheet: Mapping[str, Any]) -> Sheet:
         name=sheet["name"],
         rows=tuple(Row(number, tuple(cells)) for number, cells in sheet["rows"]),
         faults={(row, column): why for row, column, why in sheet["faults"]},
+        figures=_places(sheet.get("figures", ())),
+        covered=_places(sheet.get("covered", ())),
     )
+
+
+def _places(pairs: Iterable[Sequence[int]]) -> frozenset[tuple[int, int]]:
+    return frozenset((row, column) for row, column in pairs)
 
 
 def plain(sheet: Sheet) -> dict[str, Any]:
@@ -49,4 +61,6 @@ def plain(sheet: Sheet) -> dict[str, Any]:
         "name": sheet.name,
         "rows": [[row.number, list(row.cells)] for row in sheet.rows],
         "faults": [[row, column, why] for (row, column), why in sheet.faults.items()],
+        "figures": sorted(sheet.figures),
+        "covered": sorted(sheet.covered),
     }

@@ -2,7 +2,8 @@
 
 It goes before the library that reads the cells, because that one makes room for the whole
 rectangle of a sheet: one cell in the far corner would take all memory. It also finds what the
-library does not tell: formulas that were never calculated, and cells that show an error.
+library does not tell: formulas that were never calculated, cells that show an error, and the
+number formats of cells.
 """
 
 import re
@@ -13,9 +14,11 @@ from zipfile import ZipFile
 
 from app.errors import UnreadableFile, WhyUnreadable
 from app.files import containers
+from app.files.number_formats import cell_formats
 from app.files.places import column_letters, column_number
 
-MOST_SHEETS = 50
+# A unit with many projects fills in all of its forms in one workbook.
+MOST_SHEETS = 101
 MOST_ROWS = 5_200
 MOST_COLUMNS = 100
 PLACE = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
@@ -29,25 +32,44 @@ BEYOND = (
 SHEETS = "这个文件有 {count} 张工作表，最多读取 {most} 张。请只留下需要的工作表，再上传。"
 # A cell that says nothing sound: row, column, why; the first of each is 1.
 Fault = tuple[int, int, str]
+# By row and column, from 1: the index of a cell's style.
+Styles = dict[tuple[int, int], int]
 
 
 def survey(package: ZipFile) -> dict[str, list[Fault]]:
     """The faulty cells of each sheet, by its name; raises UnreadableFile beyond the bounds."""
+    return {name: walk.faults for name, walk in _walked(package).items()}
+
+
+def survey_closely(package: ZipFile) -> dict[str, tuple[list[Fault], dict[tuple[int, int], str]]]:
+    """The same with the number formats of cells that have a style and a value."""
+    walks, formats = _walked(package), cell_formats(package)
+    return {
+        name: (
+            walk.faults,
+            {at: formats[style] for at, style in walk.styles.items() if style < len(formats)},
+        )
+        for name, walk in walks.items()
+    }
+
+
+def _walked(package: ZipFile) -> dict[str, "_Sheet"]:
+    """Every part looked through, each sheet's cells noted by its name."""
     sheets = _sheet_parts(package)
     if len(sheets) > MOST_SHEETS:
         message = SHEETS.format(count=len(sheets), most=MOST_SHEETS)
         raise UnreadableFile(WhyUnreadable.TOO_LARGE, message)
-    faults: dict[str, list[Fault]] = {}
+    walks: dict[str, _Sheet] = {}
     for entry in package.infolist():
         parser = expat.ParserCreate()
         if entry.filename in sheets:
             walk = _Sheet()
             walk.listen(parser)
             containers.parse(package, entry, parser)
-            faults[sheets[entry.filename]] = walk.faults
+            walks[sheets[entry.filename]] = walk
         else:
             containers.unfold(package, entry)
-    return faults
+    return walks
 
 
 def _sheet_parts(package: ZipFile) -> dict[str, str]:
@@ -87,8 +109,10 @@ class _Sheet:
     """One sheet's part being read: where it has cells, and which of them say nothing sound."""
 
     faults: list[Fault] = field(default_factory=list)
+    styles: Styles = field(default_factory=dict)
     row: int = 0
     column: int = 0
+    style: int = 0
     formula: bool = False
     error: bool = False
     inside: bool = False
@@ -119,6 +143,8 @@ class _Sheet:
             self.inside = False
         elif tag == "c" and (self.formula or self.text):
             _require(self.row, self.column)  # a cell that only has a colour harms nobody
+            if self.style:
+                self.styles[self.row, self.column] = self.style
             if self.error:
                 self.faults.append((self.row, self.column, ERROR))
             elif not self.text:
@@ -138,6 +164,8 @@ class _Sheet:
         self.column = column_number(place[1]) if place else self.column + 1
         self.row = int(place[2]) if place else self.row
         self.formula, self.error, self.text = False, attributes.get("t") == "e", ""
+        style = attributes.get("s", "")
+        self.style = int(style) if style.isdecimal() else 0
 
 
 def _tag(name: str) -> str:

@@ -10,7 +10,9 @@ from pydantic_core import PydanticCustomError
 from app.schemas.audit_events import ChangeOut
 from app.schemas.cells import Line
 
-ImportKind = Literal["users", "organisations", "projects", "budgets", "declarations"]
+ImportKind = Literal[
+    "users", "organisations", "projects", "budgets", "declarations", "self_evaluations"
+]
 
 
 def _decoded(value: Any) -> bytes:
@@ -34,7 +36,7 @@ class ImportIn(BaseModel):
 
     kind: ImportKind = Field(
         description="users 账号（需要 accounts 权限）、organisations 单位、projects 项目、"
-        "budgets 预算与执行、declarations 绩效目标"
+        "budgets 预算与执行、declarations 绩效目标、self_evaluations 填好的自评表填报模板"
     )
     file_name: Line = Field(description="文件名，只供人辨认；格式按内容判断")
     content: Content = Field(description="文件的内容（.xlsx 或 .csv），写成 Base64")

@@ -99,6 +99,7 @@ LABELS = {
     "title": "名称",
     "note": "填报要求",
     "targets": "填报单位",
+    "template": "填报模板",
     "organisations": "填报单位",
     "until": "延期至",
     "answer": "办理意见",

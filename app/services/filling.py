@@ -1,6 +1,6 @@
 """Filling in a form (填报): one cell group or the whole sheet, scored in the same transaction."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from sqlmodel import Session
@@ -17,6 +17,7 @@ from app.domain.forms import SOURCE_LABELS, FundSource
 from app.domain.workflow import Action
 from app.errors import NotFound, Problem, Unacceptable, VersionConflict
 from app.services import audit, entries, standards
+from app.services.audit import Act
 from app.services.courses import actions
 from app.services.entries import FormEntry, FundEntry, LineEntry
 from app.services.form_sheets import FormSheet, load, store_score
@@ -96,7 +97,29 @@ def save_all(
     Raises Unacceptable with pointers /lines/12/actual, /funds/other/executed, /achieved.
     """
     form = held(session, actor, form_id, Action.EDIT, version)
-    lines = {line.id: line for line in indicator_lines.of_form(session, form_id)}
+    return _touched(session, actor, now, form, _write_form(session, form, entry))
+
+
+def save_batch(
+    session: Session, actor: Actor, now: datetime, wanted: Mapping[int, FormEntry]
+) -> list[Act]:
+    """Store cells of many forms by their ids, all or nothing; one act for each form changed.
+
+    The caller records the acts, last of all. Raises like `save_all`.
+    """
+    told = []
+    for form_id in sorted(wanted):
+        form = held(session, actor, form_id, Action.EDIT, None)
+        changed = _write_form(session, form, wanted[form_id])
+        if changed:
+            _settle(session, actor, now, form, changed)
+            told.append(Act(AuditAction.EDIT, audit.about(form), changed))
+    return told
+
+
+def _write_form(session: Session, form: SelfEvaluation, entry: FormEntry) -> Changes:
+    """Set the cells of a form that is held; what changed by it."""
+    lines = {line.id: line for line in indicator_lines.of_form(session, form.id)}
     funds = {fund.source: fund for fund in fund_lines.of_form(session, form.id)}
     if not (entry.lines.keys() <= lines.keys() and entry.funds.keys() <= funds.keys()):
         raise NotFound
@@ -108,7 +131,7 @@ def save_all(
         changed += _write_fund(funds[source], amounts)
     if entry.achieved is not None:
         changed += _write_goal(goals.of_form(session, form.id)[0], entry.achieved)
-    return _touched(session, actor, now, form, changed)
+    return changed
 
 
 def _guard(current: int, version: int | None) -> None:
@@ -175,6 +198,16 @@ def _touched(
     session: Session, actor: Actor, now: datetime, form: SelfEvaluation, changed: Changes
 ) -> FormSheet:
     """The form after a save: version moved, score stored and audited, if anything changed."""
+    loaded = _settle(session, actor, now, form, changed)
+    if changed:
+        audit.record(session, actor, now, AuditAction.EDIT, audit.about(form), changed)
+    return loaded
+
+
+def _settle(
+    session: Session, actor: Actor, now: datetime, form: SelfEvaluation, changed: Changes
+) -> FormSheet:
+    """The form after a save: version moved and score stored, if anything changed."""
     if changed:
         form.version += 1
         form.updated_at, form.updated_by = now, actor.name
@@ -182,5 +215,4 @@ def _touched(
     loaded = load(session, form, actions(session, actor, form))
     if changed:
         store_score(session, loaded, now)
-        audit.record(session, actor, now, AuditAction.EDIT, audit.about(form), changed)
     return loaded

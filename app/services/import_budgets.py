@@ -23,7 +23,7 @@ from app.services.audit import Act
 from app.services.budgets import ZERO, BudgetEntry, check_cells
 from app.services.fields import Fields
 from app.services.form_sheets import follow_accounts
-from app.services.import_plans import By, Cells, Planned, changed, effect_of
+from app.services.import_plans import By, Cells, PlainTable, Planned, changed, effect_of
 from app.services.import_tables import Record, TableSet
 
 SOURCES = {
@@ -68,7 +68,7 @@ def projects_of(session: Session, actor: Actor, records: Sequence[Record]) -> Pr
     )
 
 
-class Budgets:
+class Budgets(PlainTable):
     """预算与执行: known by project, year and source; amounts in the unit of the heading."""
 
     name = "budgets"

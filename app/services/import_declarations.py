@@ -29,7 +29,7 @@ from app.services.declarations import (
 from app.services.declarations import cells as told
 from app.services.fields import Fields
 from app.services.import_budgets import NO_YEAR, ProjectsOf, projects_of
-from app.services.import_plans import By, Cells, Planned, effect_of
+from app.services.import_plans import By, Cells, PlainTable, Planned, effect_of
 from app.services.import_tables import TableSet
 
 TEXTS = ("level1", "level2", "level3", "name", "code", "target", "rule")
@@ -37,7 +37,7 @@ OTHER_GOAL = "同一项目同一年度的年度总体目标前后不一致，请
 NOT_PARAMETERS = "评分参数请照导出的写法填写，或留空"
 
 
-class Declarations:
+class Declarations(PlainTable):
     """绩效目标: all rows of a project and year together are its declaration, in their order."""
 
     name = "declarations"

@@ -6,7 +6,7 @@ from app.domain.import_columns import Column
 from app.domain.imports import EFFECT_LABELS, Effect, Report
 from app.files import csv_text
 from app.files.workbook_writer import NewSheet, SheetColumn, written
-from app.services.import_plans import Kind
+from app.services.import_plans import TableKind
 from app.services.import_tables import EXAMPLE
 
 UNIT = "元"
@@ -43,12 +43,12 @@ def heading(column: Column) -> str:
     return f"{column.label}{unit}{'*' if column.required else ''}"
 
 
-def headings(kind: Kind) -> tuple[str, ...]:
+def headings(kind: TableKind) -> tuple[str, ...]:
     """The headings of a kind's table."""
     return tuple(heading(column) for column in kind.columns)
 
 
-def template(kind: Kind) -> bytes:
+def template(kind: TableKind) -> bytes:
     """An xlsx to fill in: headings with remarks, lists to choose from, an example, and notes."""
     columns = tuple(
         SheetColumn(
@@ -74,12 +74,12 @@ NOTES = (
 )
 
 
-def template_csv(kind: Kind) -> str:
+def template_csv(kind: TableKind) -> str:
     """The same as CSV: headings and the example."""
     return "".join(csv_text.lines([headings(kind), _example(kind)]))
 
 
-def table(kind: Kind, rows: Iterable[Sequence[str]]) -> bytes:
+def table(kind: TableKind, rows: Iterable[Sequence[str]]) -> bytes:
     """Stored records as an xlsx that the import reads back."""
     columns = tuple(
         SheetColumn(heading=heading(column), choices=column.choices, width=column.width)
@@ -88,7 +88,7 @@ def table(kind: Kind, rows: Iterable[Sequence[str]]) -> bytes:
     return written(NewSheet(name=kind.label, columns=columns, rows=rows))
 
 
-def table_csv(kind: Kind, rows: Iterable[Sequence[str]]) -> str:
+def table_csv(kind: TableKind, rows: Iterable[Sequence[str]]) -> str:
     """The same as CSV."""
     return "".join(csv_text.lines([headings(kind), *rows]))
 
@@ -120,7 +120,7 @@ def _remark(column: Column) -> str:
     return f"{required}{column.expected}"
 
 
-def _example(kind: Kind) -> tuple[str, ...]:
+def _example(kind: TableKind) -> tuple[str, ...]:
     first, *others = kind.columns
     return (f"{EXAMPLE}：{first.example}", *(column.example for column in others))
 

@@ -10,13 +10,18 @@ from app.errors import NotFound
 from app.services.claims import require_policy
 from app.services.import_budgets import Budgets
 from app.services.import_declarations import Declarations
+from app.services.import_forms import FilledForms
 from app.services.import_organisations import Organisations
-from app.services.import_plans import Kind
+from app.services.import_plans import Kind, TableKind
 from app.services.import_projects import Projects
 from app.services.import_users import Users
 
-_ALL: tuple[Kind, ...] = (Users(), Organisations(), Projects(), Budgets(), Declarations())
-KINDS: Mapping[str, Kind] = MappingProxyType({kind.name: kind for kind in _ALL})
+_TABLES: tuple[TableKind, ...] = (
+    Users(), Organisations(), Projects(), Budgets(), Declarations(),
+)  # fmt: skip
+TABLES: Mapping[str, TableKind] = MappingProxyType({kind.name: kind for kind in _TABLES})
+FILLED = FilledForms()
+KINDS: Mapping[str, Kind] = MappingProxyType({**TABLES, FILLED.name: FILLED})
 
 
 def open_to(actor: Actor) -> tuple[Kind, ...]:
@@ -36,3 +41,12 @@ def kind_for(actor: Actor, name: str) -> Kind:
         raise NotFound("没有这一类导入，请从列表中选择。")
     require_policy(actor, kind.policy)
     return kind
+
+
+def table_for(actor: Actor, name: str) -> TableKind:
+    """The kind of that name, if it is a plain table; raises NotFound, Forbidden."""
+    kind_for(actor, name)
+    table = TABLES.get(name)
+    if table is None:
+        raise NotFound("这一类没有表格模板，请下载填报模板。")
+    return table

@@ -21,6 +21,7 @@ from app.services.import_plans import (
     ACTIVE,
     By,
     Cells,
+    PlainTable,
     Planned,
     active,
     changed,
@@ -83,7 +84,7 @@ class _Known:
 CODES = ("code", "parent_code")
 
 
-class Organisations:
+class Organisations(PlainTable):
     """单位: known by their codes; the parent of a stored one stays."""
 
     name = "organisations"

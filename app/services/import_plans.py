@@ -15,9 +15,11 @@ from app.domain.imports import Effect
 from app.domain.money import read_amount
 from app.domain.numbers import NotANumber, plain, read_number
 from app.domain.policies import Policy
+from app.files import tables
+from app.files.tables import Sheet
 from app.services.audit import Act
 from app.services.fields import Fields
-from app.services.import_tables import Record, TableSet
+from app.services.import_tables import Record, TableSet, understood
 
 YES, NO = "是", "否"
 FLAGS = {YES: True, NO: False}
@@ -57,13 +59,18 @@ class By:
 
 
 class Kind(Protocol):
-    """One kind of table that can be imported."""
+    """One kind of file that can be imported."""
 
     name: str
     label: str
     policy: Policy
     columns: tuple[Column, ...]
-    notes: tuple[str, ...]
+
+    def read(self, content: bytes, /) -> tuple[Sheet, ...]:
+        """The sheets of a file, read in a limited process; raises UnreadableFile, Busy."""
+
+    def understood(self, sheets: Sequence[Sheet], now: datetime, /) -> TableSet:
+        """The tables of the sheets; what is wrong with the sheets as such is noted in them."""
 
     def plan(
         self, session: Session, actor: Actor, tables: TableSet, *, hold: bool
@@ -73,8 +80,28 @@ class Kind(Protocol):
     def apply(self, session: Session, by: By, planned: Sequence[Planned], /) -> list[Act]:
         """Store what was planned; the acts to be recorded."""
 
+
+class TableKind(Kind, Protocol):
+    """A kind that is one plain table: what is stored can be taken out as such a table."""
+
+    notes: tuple[str, ...]
+
     def rows(self, session: Session, actor: Actor) -> Iterator[tuple[str, ...]]:
         """What the actor sees of such records, as rows that the import reads back."""
+
+
+class PlainTable:
+    """What kinds with one heading row have in common."""
+
+    columns: tuple[Column, ...]
+
+    def read(self, content: bytes, /) -> tuple[Sheet, ...]:
+        """The visible sheets as plain rows."""
+        return tables.read(content)
+
+    def understood(self, sheets: Sequence[Sheet], now: datetime, /) -> TableSet:
+        """The sheets that have the headings of this kind."""
+        return understood(sheets, self.columns, now)
 
 
 @dataclass(frozen=True, slots=True)

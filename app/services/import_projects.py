@@ -16,7 +16,17 @@ from app.domain.policies import maintains
 from app.services import audit
 from app.services.audit import Act
 from app.services.fields import Fields
-from app.services.import_plans import FLAGS, By, Cells, Planned, changed, effect_of, flag, once
+from app.services.import_plans import (
+    FLAGS,
+    By,
+    Cells,
+    PlainTable,
+    Planned,
+    changed,
+    effect_of,
+    flag,
+    once,
+)
 from app.services.import_tables import Record, TableSet
 from app.services.projects import TAKEN, ProjectEntry, check_cells, made, put
 
@@ -48,7 +58,7 @@ class _Known:
         return row if within else None
 
 
-class Projects:
+class Projects(PlainTable):
     """项目: the owner of a stored one stays."""
 
     name = "projects"

@@ -81,11 +81,18 @@ class TableSet:
     def unit(self, record: Record, name: str) -> str:
         """The unit of the amounts of a column in the table of a record."""
         for table in self.tables:
-            if table.sheet.name == record.sheet:
+            if table.sheet.name == record.sheet and name in table.matched.places:
                 return table.matched.units.get(name, "")
         return ""
 
-    def problem(self, record: Record, name: str, message: str, value: str | None = None) -> None:
+    def problem(
+        self,
+        record: Record,
+        name: str,
+        message: str,
+        value: str | None = None,
+        expected: str | None = None,
+    ) -> None:
         """Note what is wrong in one cell, or "" for the row as a whole."""
         column = next((column for column in self.columns if column.name == name), None)
         self.noted.add((record.sheet, record.row, name))
@@ -96,7 +103,7 @@ class TableSet:
                 column=self._letters(record, name),
                 heading=column.label if column else "",
                 value=(record.cells.get(name, "") if value is None else value)[:200],
-                expected=column.expected if column else "",
+                expected=(column.expected if column else "") if expected is None else expected,
                 message=message,
             )
         )

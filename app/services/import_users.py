@@ -23,7 +23,16 @@ from app.services.audit import Act
 from app.services.fields import NAME_LENGTH, Fields
 from app.services.grant_entries import PEOPLE, Checked, Checker, GrantEntry
 from app.services.import_people import Person, change, creation, made, requests
-from app.services.import_plans import ACTIVE, By, Cells, Planned, active, changed, effect_of
+from app.services.import_plans import (
+    ACTIVE,
+    By,
+    Cells,
+    PlainTable,
+    Planned,
+    active,
+    changed,
+    effect_of,
+)
 from app.services.import_tables import TableSet
 from app.services.users import OWN
 
@@ -54,7 +63,7 @@ class _Known:
         }
 
 
-class Users:
+class Users(PlainTable):
     """账号: known by user name; a further post is a further row."""
 
     name = "users"

@@ -20,20 +20,21 @@ from app.domain.imports import (
     ImportState,
     Report,
     RowEffect,
+    RowProblem,
     plan_digest,
     read_report,
 )
 from app.domain.text import forbidden_characters
 from app.errors import Conflict, NotFound
 from app.files import tables
+from app.files.places import column_number
 from app.files.tables import Sheet
 from app.services import audit, paging
 from app.services.audit import Act, Subject
 from app.services.audit_batches import record_all
 from app.services.claims import claim
-from app.services.import_kinds import KINDS, kind_for, open_to
-from app.services.import_plans import By, Kind, Planned
-from app.services.import_tables import understood
+from app.services.import_kinds import KINDS, kind_for, open_to, table_for
+from app.services.import_plans import By, Kind, Planned, TableKind
 from app.services.paging import Page
 
 FILE_NAME_LENGTH = 180
@@ -73,7 +74,7 @@ def preview(
     Raises UnreadableFile. The file is read before the session is used: no writer waits for it.
     """
     kind = kind_for(actor, kind_name)
-    sheets = tables.read(upload.content)
+    sheets = kind.read(upload.content)
     plan = _plan(session, By(actor, now), kind, sheets, hold=False)
     home = session.get_one(Organisation, actor.organisation_id)
     row = Import(
@@ -168,35 +169,38 @@ def list_imports(
     return paging.page_of(found, rows, lambda row: row.id)
 
 
-def record_export(session: Session, actor: Actor, now: datetime, kind_name: str) -> Kind:
+def record_export(session: Session, actor: Actor, now: datetime, kind_name: str) -> TableKind:
     """Note that the records of a kind are taken out as a table; raises NotFound, Forbidden."""
-    kind = kind_for(actor, kind_name)
+    kind = table_for(actor, kind_name)
     subject = Subject(audit.KINDS[Import], kind.name, actor.organisation_id)
     told = differences({}, {"kind": kind.name})
     audit.record(session, actor, now, AuditAction.EXPORT, subject, told)
     return kind
 
 
-def exported(session: Session, actor: Actor, kind: Kind) -> Iterator[tuple[str, ...]]:
+def exported(session: Session, actor: Actor, kind: TableKind) -> Iterator[tuple[str, ...]]:
     """What the actor sees of a kind, without headings, as rows that the import reads back."""
     yield from kind.rows(session, actor)
 
 
 def _plan(session: Session, by: By, kind: Kind, sheets: Sequence[Sheet], *, hold: bool) -> Plan:
-    found = understood(sheets, kind.columns, by.now)
+    found = kind.understood(sheets, by.now)
     planned: list[Planned] = []
     if not found.head_problems:
         planned = kind.plan(session, by.actor, found, hold=hold)
     order = {sheet.name: place for place, sheet in enumerate(sheets)}
     report = Report(
-        problems=tuple(
-            sorted(found.problems, key=lambda problem: (order.get(problem.sheet, 0), problem.row))
-        ),
+        problems=tuple(sorted(found.problems, key=lambda item: _standing(item, order))),
         effects=tuple(_effect(item) for item in planned),
         left_out=tuple(found.left_out),
     )
     digest = plan_digest(kind.name, [item.bound for item in planned])
     return Plan(report, tuple(planned), digest)
+
+
+def _standing(item: RowProblem, order: dict[str, int]) -> tuple[int, ...]:
+    """Where a problem stands in the file."""
+    return order.get(item.sheet, 0), item.row, column_number(item.column)
 
 
 def _effect(item: Planned) -> RowEffect:

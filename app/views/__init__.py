@@ -17,6 +17,7 @@ from app.views import (
     exports,
     filing_requests,
     filing_tasks,
+    filling_templates,
     grants,
     history,
     home,
@@ -44,8 +45,8 @@ from app.views import (
 NOUNS = (
     sign_in, identity_logins, carried_forms, sessions, setup, accounts, second_factors, posts,
     users, grants, home, filing_tasks, filing_requests, reminders, reminder_templates,
-    self_evaluations, submissions, attachments, documents, reviews, approvals, workflow_settings,
-    history, threads, messages, mail_addresses, mails, audit, checking, imports,
+    self_evaluations, filling_templates, submissions, attachments, documents, reviews, approvals,
+    workflow_settings, history, threads, messages, mail_addresses, mails, audit, checking, imports,
     exports, check_codes,
 )  # fmt: skip
 

@@ -63,6 +63,7 @@ class HomePage:
     reviewing: bool
     batch: bool
     pickable: bool
+    filling: bool
     stages: tuple[Stage, ...]
     asked: tuple[AskedView, ...]
     requests: int
@@ -92,6 +93,7 @@ def home_page(found: TaskList, chosen: State | None = None) -> HomePage:
         reviewing=found.reviewing,
         batch=any(view.approvable for group in lists for view in group.tasks),
         pickable=any(group.tasks for group in lists),
+        filling=any(view.editable for group in lists for view in group.tasks),
         stages=_stages(found, chosen),
         asked=tuple(_asked(item) for item in found.asked),
         requests=found.requests,

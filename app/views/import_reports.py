@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.db.imports import Import
-from app.domain.audit import Change
 from app.domain.imports import EFFECT_LABELS, Effect, ImportState, Report, RowEffect, RowProblem
+from app.services.import_kinds import FILLED
 from app.views.history import ChangedCell
 from app.views.states import StateView
 
@@ -80,6 +80,7 @@ class ImportPage:
     applicable: bool
     again: bool
     nothing: bool
+    filled: bool
     waiting: int
     message: str
 
@@ -97,9 +98,7 @@ def import_page(
     """The page of an import; a part that is not there is the first that is."""
     counts = _counts(report)
     show, start = asked.show if asked.show in counts else _first(counts), max(0, asked.start)
-    problems = report.problems if show == PROBLEMS else ()
-    effects = [effect for effect in report.effects if effect.effect == show]
-    part = slice(start, start + PART)
+    problems, effects = _part(report, show, start)
     ready = row.state == ImportState.READY
     return ImportPage(
         id=row.id,
@@ -112,8 +111,8 @@ def import_page(
         applied_at=row.applied_at,
         applied_by=row.applied_by,
         tabs=_tabs(counts, show),
-        problems=tuple(map(_problem, problems[part])),
-        effects=tuple(map(_effect, effects[part])),
+        problems=tuple(map(_problem, problems)),
+        effects=tuple(map(_effect, effects)),
         left_out=report.left_out,
         before=max(0, start - PART) if start else -1,
         after=start + PART if counts[show] > start + PART else -1,
@@ -121,9 +120,17 @@ def import_page(
         applicable=ready and row.added + row.changed > 0,
         again=row.state != ImportState.APPLIED,
         nothing=ready and row.added + row.changed == 0,
+        filled=row.kind == FILLED.name,
         waiting=waiting,
         message=message,
     )
+
+
+def _part(report: Report, show: str, start: int) -> tuple[tuple[RowProblem, ...], list[RowEffect]]:
+    """The problems or the effects that are shown, from a place on."""
+    effects = [effect for effect in report.effects if effect.effect == show]
+    problems = report.problems if show == PROBLEMS else ()
+    return problems[start : start + PART], effects[start : start + PART]
 
 
 def _counts(report: Report) -> dict[str, int]:
@@ -154,10 +161,6 @@ def _effect(item: RowEffect) -> EffectRow:
             for change in item.changes
         ),
     )
-
-
-def _cell(change: Change) -> ChangedCell:
-    return ChangedCell(change.field, change.before or "", change.after or "")
 
 
 def _problem(item: RowProblem) -> ProblemRow:

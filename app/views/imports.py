@@ -14,7 +14,7 @@ from app.doors import GuardedRoute
 from app.errors import AppError, Conflict, UnreadableFile, VersionConflict
 from app.files import csv_text, workbook_writer
 from app.services import import_documents, import_passwords, imports, password_policies
-from app.services.import_kinds import KINDS, kind_for, open_to
+from app.services.import_kinds import KINDS, TABLES, open_to, table_for
 from app.services.paging import Page
 from app.views import forms
 from app.views.dependencies import Id, Reading, Visit, Writing, allows
@@ -42,6 +42,7 @@ class KindView:
     label: str
     columns: str
     chosen: bool
+    tabular: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +95,11 @@ def post_import(visit: Writing, upload: Uploaded) -> Response:
 @router.get("/imports/templates/{kind}.{ending}", dependencies=[allows(IMPORTS)])
 def get_template(visit: Reading, kind: str, ending: str) -> Response:
     """A table to fill in."""
-    found = kind_for(visit.actor, kind)
+    found = table_for(visit.actor, kind)
     name = f"导入模板-{found.label}"
     if ending == "csv":
         return _csv(name, import_documents.template_csv(found))
-    return _xlsx(name, import_documents.template(found))
+    return xlsx(name, import_documents.template(found))
 
 
 @router.post("/imports/export", dependencies=[allows(IMPORTS)])
@@ -109,7 +110,7 @@ def post_import_export(visit: Writing) -> Response:
     name = f"{kind.label}-{visit.now:%Y%m%d}"
     if visit.fields.get("ending") == "csv":
         return _csv(name, import_documents.table_csv(kind, rows))
-    return _xlsx(name, import_documents.table(kind, rows))
+    return xlsx(name, import_documents.table(kind, rows))
 
 
 @router.get("/imports/{import_id}", dependencies=[allows(IMPORTS)])
@@ -123,7 +124,7 @@ def get_import_report(visit: Reading, import_id: Id) -> Response:
     """The whole report as a workbook."""
     row = imports.get(visit.session, visit.actor, import_id)
     content = import_documents.report(imports.report_of(row))
-    return _xlsx(f"导入报告-{KINDS[row.kind].label}-{row.id}", content)
+    return xlsx(f"导入报告-{KINDS[row.kind].label}-{row.id}", content)
 
 
 @router.post("/imports/{import_id}/apply", dependencies=[allows(IMPORTS)])
@@ -148,7 +149,7 @@ def post_import_passwords(visit: Writing, import_id: Id) -> Response:
     except (Conflict, VersionConflict) as refusal:
         return _import(visit, import_id, Asked(), refusal)
     rows = import_passwords.as_rows(issued)
-    return _xlsx(f"初始密码-{import_id}", import_documents.passwords(rows))
+    return xlsx(f"初始密码-{import_id}", import_documents.passwords(rows))
 
 
 def _act(visit: Visit, import_id: int, act: Callable[..., Import]) -> Response:
@@ -198,6 +199,7 @@ def _imports_page(
                 label=kind.label,
                 columns="、".join(column.label for column in kind.columns if column.required),
                 chosen=kind.name == chosen,
+                tabular=kind.name in TABLES,
             )
             for kind in open_to(visit.actor)
         ),
@@ -230,7 +232,8 @@ def state_view(state: str) -> StateView:
     return StateView(STATE_LABELS[known], tone, icon)
 
 
-def _xlsx(name: str, content: bytes) -> Response:
+def xlsx(name: str, content: bytes) -> Response:
+    """A workbook to be saved under a name."""
     return Response(content, headers=_saved_as(name, "xlsx"), media_type=workbook_writer.MEDIA_TYPE)
 
 

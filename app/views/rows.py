@@ -11,12 +11,12 @@ from app.domain.lines import Line
 from app.domain.numbers import plain
 from app.domain.scored import Kind
 from app.domain.targets import TargetKind
+from app.domain.tiers import CHOICES as TIERS
 from app.services.form_sheets import FormSheet
 from app.views.filters import MoneyUnit, money
 from app.views.forms import Cell, Entered
 
 AMOUNTS = {"initial": "年初预算数", "adjusted": "全年预算数", "executed": "全年执行数"}
-TIERS = ("达成指标", "部分达成年度指标并具有一定效果", "未达成年度指标且效果较差")
 REASON = "偏差原因分析及改进措施"
 NO_POINTS = "—"
 

@@ -96,6 +96,10 @@ PAGES: Mapping[str, tuple[Case, ...]] = {
     "POST /workflow-settings/reasons": (Case(fields=lambda *_: {
         "version": 0, "code": "unclear", "label": "佐证材料不清晰"}),),
     f"GET {FORM}/documents/{{file_format}}": (Case(),),
+    f"POST {FORM}/template": (Case(fields=nothing),),
+    "POST /filling-templates": (
+        Case(fields=lambda *_: {"fiscal_year": YEAR}, in_body=True, status=ANY, own=True,
+             writes=None),),
     f"POST {FORM}/attachments": (Case(fields=nothing, status=422, writes=False),),
     f"POST {FORM}/attachments/{{attachment_id}}/delete": (Case(fields=nothing, writes=False),),
     f"POST {FORM}/thread": (
@@ -171,6 +175,7 @@ PAGES: Mapping[str, tuple[Case, ...]] = {
 }  # fmt: skip
 API: Mapping[str, tuple[Case, ...]] = {
     "POST /scorings": (Case(writes=False),),
+    "POST /scorings/files": (Case(status=415, writes=False),),
     "GET /users/{user_id}": (Case(records=("asked",), writes=False),),
     "GET /grants/{grant_id}": (Case(records=("asked",), writes=False),),
     "POST /users": (Case(in_body=True, yearly=False, foreign=422, fields=lambda _, record: {
@@ -219,6 +224,7 @@ API: Mapping[str, tuple[Case, ...]] = {
     "POST /imports": (Case(needs=frozenset({"write"}), writes=None),),
     "POST /exports": (Case(in_body=True, foreign=422, fields=lambda _, record: {
         "fiscal_year": YEAR, "organisation_id": number(record, "organisation_id")}),),
+    "POST /filling-templates": (Case(status=ANY, own=True, writes=None),),
     f"POST {FORM}/remarks/{{remark_id}}/settlements": (Case(records=REMARKED),),
     "POST /approvals": (
         Case(records=EVERY, in_body=True, always=True, foreign=200, writes=None,

@@ -14,7 +14,7 @@ from app.domain.actors import Role
 from app.domain.text import forbidden_characters
 from app.files import tables
 from app.services import import_documents, imports
-from app.services.import_kinds import KINDS
+from app.services.import_kinds import TABLES
 from app.services.imports import Upload
 from tests.factories import (
     MOMENT,
@@ -149,7 +149,7 @@ class TestHeads:
     def test_a_column_that_stands_twice_or_is_missing_stops_all(self, session, tree, finance):
         head = ("单位代码", "单位代码", "单位类别", "地区代码")
         row, report = preview(session, finance, "organisations", as_csv(head, ("A", "B", "C", "D")))
-        assert says(report) == ["“单位代码”列出现了两次，请删去一列", "缺少“单位名称”列，请补上"]
+        assert says(report) == ["缺少“单位名称”列，请补上", "“单位代码”列出现了两次，请删去一列"]
         assert row.added == 0
 
     def test_a_table_of_something_else_is_told_what_is_missing(self, session, tree, finance):
@@ -201,7 +201,7 @@ class TestThereAndBack:
             ]
             make_declaration(session, project, indicators, goal=goal)
             actor = make_actor(tree.finance, Role.SYSTEM)
-            for kind in KINDS.values():
+            for kind in TABLES.values():
                 if kind.name != "users":
                     self.come_back_unchanged(session, actor, kind)
             undone.rollback()

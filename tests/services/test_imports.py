@@ -145,7 +145,7 @@ def test_each_post_has_its_kinds(session, tree):
     }
     assert kinds[Role.FINANCE] == ["organisations", "projects", "budgets", "declarations"]
     assert kinds[Role.DEPARTMENT] == ["projects", "budgets", "declarations"]
-    assert kinds[Role.FILLER] == ["declarations"]
+    assert kinds[Role.FILLER] == ["declarations", "self_evaluations"]
     assert kinds[Role.UNIT_LEAD] == kinds[Role.AUDITOR] == []
 
 

@@ -99,7 +99,9 @@ def test_what_cannot_be_read_comes_back_with_the_reason(finance, kind, content, 
 
 def test_a_kind_of_another_post_is_not_offered_and_refused(visit, filler):
     seen = filler.get("/imports")
-    assert [box["value"] for box in seen.soup.select("input[type=radio]")] == ["declarations"]
+    assert [box["value"] for box in seen.soup.select("input[type=radio]")] == [
+        "declarations", "self_evaluations",
+    ]  # fmt: skip
     refused = upload(filler, "organisations", units(("N1", "新", "预算单位", "310000", "")))
     assert refused.status == 403
 
