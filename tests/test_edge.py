@@ -94,9 +94,9 @@ def test_each_key_has_its_own_limit(client):
     assert limited.get("/api/v1/standards").status_code == 200
 
 
-def test_prints_and_exports_have_a_limit(client):
+@pytest.mark.parametrize("path", ["/self-evaluations/1/print", "/self-evaluations/1/documents/pdf"])
+def test_prints_and_exports_have_a_limit(client, path):
     limited = client(exports_per_minute=1)
-    path = "/self-evaluations/1/print"
     assert limited.get(path, follow_redirects=False).status_code == 303
     assert limited.get(path, follow_redirects=False).status_code == 429
 
