@@ -10,6 +10,7 @@ from app.views import (
     attachments,
     audit,
     carried_forms,
+    cells,
     checking,
     errors,
     filing_requests,
@@ -41,8 +42,8 @@ from app.views import (
 NOUNS = (
     sign_in, identity_logins, carried_forms, sessions, setup, accounts, second_factors, posts,
     users, grants, home, filing_tasks, filing_requests, reminders, reminder_templates,
-    self_evaluations, submissions, attachments, reviews, approvals, workflow_settings, history,
-    threads, messages, mail_addresses, mails, audit, checking, imports,
+    self_evaluations, cells, submissions, attachments, reviews, approvals, workflow_settings,
+    history, threads, messages, mail_addresses, mails, audit, checking, imports,
 )  # fmt: skip
 
 
