@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench import endpoints, published, saving, scoring
+from bench import endpoints, published, saving, scoring, sheet
 from bench.pairs import FULL, QUICK, Measure, Pace
 from bench.served import served
 
@@ -53,6 +53,7 @@ def _measures(pace: Pace) -> Iterator[Measure]:
     ):
         yield from endpoints.measures(pace, program)
         yield from saving.measures(pace, program, Path(scratch))
+        yield from sheet.measures(pace, program, Path(scratch))
 
 
 def _cells(taken: Measure) -> tuple[str, ...]:

@@ -57,7 +57,7 @@ def plain_writes(engine: Engine, save: Save, folder: Path) -> Iterator[Run]:
 
 def _saving(engine: Engine) -> Save:
     place = writable_place(engine)
-    actor = _filler(engine)
+    actor = filler(engine)
 
     def save(text: str) -> object:
         entry = LineEntry(actual=text)
@@ -67,7 +67,8 @@ def _saving(engine: Engine) -> Save:
     return save
 
 
-def _filler(engine: Engine) -> Actor:
+def filler(engine: Engine) -> Actor:
+    """The demo's filler, signed in."""
     with writing(engine) as session:
         token = accounts.log_in(session, NOW, FILLER, PASSWORD)
         actor = accounts.actor_of_token(session, NOW, token)
@@ -104,7 +105,9 @@ def _recorded(engine: Engine, save: Save, text: str) -> Statements:
 
     def note(_: Any, __: Any, statement: str, parameters: Any, ___: Any, many: bool) -> None:
         if statement.startswith(("INSERT", "UPDATE", "DELETE")):
-            statements.extend((statement, row) for row in (parameters if many else [parameters]))
+            # Many rows of one INSERT come as one tuple, many runs of a statement as a list.
+            runs = parameters if many and isinstance(parameters, list) else [parameters]
+            statements.extend((statement, row) for row in runs)
 
     event.listen(engine, "before_cursor_execute", note)
     save(text)

@@ -50,13 +50,15 @@ class CellFate:
 class Entered:
     """What a person sent, what is wrong with it and what became of it, all by field name.
 
-    `kept` are texts of cells that the server keeps unscored.
+    `kept` are texts of cells that the server keeps unscored; `refused` tells that some of the
+    messages are about what was sent just now.
     """
 
     values: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     messages: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     fates: Mapping[str, CellFate] = field(default_factory=dict)
     kept: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)

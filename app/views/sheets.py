@@ -85,9 +85,7 @@ def form_page(
     here: str = "form",
 ) -> FormPage:
     """The page of a form, to be read alone on its review; what was `entered` stands as typed."""
-    entered = entered or Entered()
-    wrong = bool(entered.messages)
-    entered = _with_drafts(form, entered)
+    entered = _with_drafts(form, entered or Entered())
     editable = Action.EDIT in form.allowed and here != "review"
     funds, lines = fund_views(form, unit, entered), line_views(form, entered)
     achieved = cell("achieved", "实际完成情况", form.goal.achieved, entered)
@@ -96,7 +94,7 @@ def form_page(
         id=form.form.id,
         version=form.form.version,
         here=here,
-        title=f"{'错误：' if wrong or conflict else ''}{form.project.name}",
+        title=f"{'错误：' if entered.refused or conflict else ''}{form.project.name}",
         head=form_head(form, today),
         late_reason=late,
         editable=editable,
@@ -111,7 +109,7 @@ def form_page(
         lines=lines,
         subtotals=subtotals(form),
         summary=summary_view(form, editable, entered),
-        errors=_errors((*_cells(funds, achieved, lines), late)) if wrong else (),
+        errors=_errors((*_cells(funds, achieved, lines), late)) if entered.refused else (),
         conflict=conflict,
         remarks=remarks_at(form),
         evidence=evidence_of(form),
@@ -145,7 +143,8 @@ def _with_drafts(form: FormSheet, entered: Entered) -> Entered:
     drafts = {cell_name(path): draft for path, draft in form.drafts.items()}
     kept = {name: draft.text for name, draft in drafts.items()}
     messages = {name: draft.message for name, draft in drafts.items() if name not in entered.values}
-    return replace(entered, kept=kept, messages=messages | dict(entered.messages))
+    told = messages | dict(entered.messages)
+    return replace(entered, kept=kept, messages=told, refused=bool(entered.messages))
 
 
 def cell_name(path: str) -> str:

@@ -53,11 +53,17 @@ def floor_browser(driver: BrowserType) -> Iterator[Browser]:
 
 def started(path: str, profile: Path) -> tuple[subprocess.Popen[bytes], str]:
     """A browser of its own process, and the address at which it can be driven."""
+    profile.mkdir(exist_ok=True)
     own = ("--headless", "--no-sandbox", "--disable-gpu", "--remote-debugging-port=0")
     words = [path, *own, *FLAGS, f"--user-data-dir={profile}", "about:blank"]
     nowhere = subprocess.DEVNULL
     process = subprocess.Popen(words, stdout=nowhere, stderr=nowhere)
-    return process, f"http://127.0.0.1:{_port(profile)}"
+    try:
+        return process, f"http://127.0.0.1:{_port(profile)}"
+    except NoChromium:
+        process.kill()
+        process.wait()
+        raise
 
 
 def _port(profile: Path) -> int:
