@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench import documents, endpoints, imports, published, saving, scoring
+from bench import documents, endpoints, imports, published, saving, scoring, sheet
 from bench.pairs import FULL, QUICK, Measure, Pace
 from bench.served import served
 
@@ -54,6 +54,7 @@ def _measures(pace: Pace) -> Iterator[Measure]:
     ):
         yield from endpoints.measures(pace, program)
         yield from saving.measures(pace, program, Path(scratch))
+        yield from sheet.measures(pace, program, Path(scratch))
         yield from imports.measures(pace, Path(scratch))
 
 

@@ -32,10 +32,11 @@ def measures(pace: Pace, served: Served) -> Iterator[Measure]:
     """Each question by 8 connections, the program and the bare application taking turns."""
     with running_bare() as limit:
         for question in _questions(served.site, served.place.form_id):
-            yield _measure(question, served.site, Site(limit), pace)
+            yield question_measure(question, served.site, Site(limit), pace)
 
 
-def _measure(question: Question, site: Site, bare: Site, pace: Pace) -> Measure:
+def question_measure(question: Question, site: Site, bare: Site, pace: Pace) -> Measure:
+    """One question against bare answers of the same size."""
     size = len(site.fetch(question.request, question.status).body)
     path = f"/{question.status}/{size}"
     same = bare.request(question.method, path, {}, question.body)
@@ -62,14 +63,19 @@ def _questions(site: Site, form_id: int) -> Iterator[Question]:
     yield Question("poll a score, 200", "GET", polled)
     unchanged = site.request("GET", score, {**KEY, "If-None-Match": tag})
     yield Question("poll a score, unchanged, 304", "GET", unchanged, status=304)
-    page = site.request("GET", f"/self-evaluations/{form_id}", {"Cookie": _signed_in(site)})
-    yield Question("show the form page", "GET", page)
+    yield page_question(site, form_id, "show the form page")
     form = drafts()[0].as_request(standard())
     scoring = site.request("POST", "/api/v1/scorings", KEY | JSON, form)
     yield Question(f"score {ROWS} rows by POST /scorings", "POST", scoring, body=form)
 
 
-def _signed_in(site: Site) -> str:
+def page_question(site: Site, form_id: int, name: str) -> Question:
+    """The page of a form, asked for by its filler."""
+    cookie = {"Cookie": signed_in(site)}
+    return Question(name, "GET", site.request("GET", f"/self-evaluations/{form_id}", cookie))
+
+
+def signed_in(site: Site) -> str:
     """The cookie of the filler's session."""
     fields = urlencode({"username": FILLER, "password": PASSWORD}).encode()
     typed = {"Content-Type": "application/x-www-form-urlencoded", "Origin": site.address}

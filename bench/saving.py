@@ -105,7 +105,9 @@ def _recorded(engine: Engine, save: Save, text: str) -> Statements:
 
     def note(_: Any, __: Any, statement: str, parameters: Any, ___: Any, many: bool) -> None:
         if statement.startswith(("INSERT", "UPDATE", "DELETE")):
-            statements.extend((statement, row) for row in (parameters if many else [parameters]))
+            # Many rows of one INSERT come as one tuple, many runs of a statement as a list.
+            runs = parameters if many and isinstance(parameters, list) else [parameters]
+            statements.extend((statement, row) for row in runs)
 
     event.listen(engine, "before_cursor_execute", note)
     save(text)

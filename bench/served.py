@@ -12,16 +12,18 @@ from tests.running import running_app
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """Where it answers, and a line of a draft that its filler may write to."""
+    """Where it answers, a line of a draft that its filler may write to, and its database file."""
 
     site: Site
     place: Place
+    database: Path
 
 
 @contextmanager
 def served(folder: Path) -> Iterator[Served]:
     """The program on fresh data in that folder."""
     with running_app(folder) as address:
-        with engine_on(folder / "jixiao.sqlite3") as engine:
+        database = folder / "jixiao.sqlite3"
+        with engine_on(database) as engine:
             place = writable_place(engine)
-        yield Served(Site(address), place)
+        yield Served(Site(address), place, database)

@@ -18,4 +18,4 @@ if ! { [ -x .venv/bin/uv ] &&
   .venv/bin/uv pip install --quiet --python "$python" --target "$folder" --require-hashes -r "$lock"; }; then
   "$python" -m pip install --quiet --disable-pip-version-check --target "$folder" --require-hashes -r "$lock"
 fi
-PYTHONPATH="$folder" "$python" "$folder/bin/npm" --loglevel=error "$@"
+PATH="$folder/bin:$PATH" PYTHONPATH="$folder" "$python" "$folder/bin/npm" --loglevel=error "$@"

@@ -175,6 +175,18 @@ def of_object(
     return _newest(session, rows, before, limit)
 
 
+def last_change(
+    session: Session, kind: str, object_id: str, fields: Sequence[str]
+) -> AuditEvent | None:
+    """The newest event of an object that changed one of those fields."""
+    # A field stands in the JSON text between quotes, and no text typed by a person does so bare.
+    named = [EVENTS.c.changes.contains(f'["{field}",', autoescape=True) for field in fields]
+    rows = select(EVENTS).where(
+        EVENTS.c.object_kind == kind, EVENTS.c.object_id == object_id, or_(*named)
+    )
+    return next(iter(_newest(session, rows, 0, 1)), None)
+
+
 def links(session: Session) -> Iterator[Link]:
     """Every event with its digest, in the order of the numbers."""
     last, size = 0, BATCH

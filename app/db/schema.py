@@ -5,6 +5,8 @@ from app.db import (
     attachments,
     audit_events,
     budgets,
+    cell_drafts,
+    cell_undos,
     check_codes,
     declarations,
     delegations,
@@ -48,12 +50,13 @@ from app.db import (
 from app.db.base import Table
 
 NOUNS = (
-    api_keys, attachments, audit_events, budgets, check_codes, declarations, delegations, exports,
-    filing_requests, filing_tasks, finding_answers, fund_lines, goals, grants, idempotency_keys,
-    identity_links, imports, indicator_lines, late_filings, login_attempts, mail_addresses, mails,
-    messages, organisations, password_records, projects, recovery_codes, regions, remarks,
-    reminder_templates, reminders, return_reasons, review_branches, reviews, scores,
-    self_evaluations, sessions, setup_tokens, snapshots, spent_states, thread_words, users,
+    api_keys, attachments, audit_events, budgets, cell_drafts, cell_undos, check_codes,
+    declarations, delegations, exports, filing_requests, filing_tasks, finding_answers, fund_lines,
+    goals, grants, idempotency_keys, identity_links, imports, indicator_lines, late_filings,
+    login_attempts, mail_addresses, mails, messages, organisations, password_records, projects,
+    recovery_codes, regions, remarks, reminder_templates, reminders, return_reasons,
+    review_branches, reviews, scores, self_evaluations, sessions, setup_tokens, snapshots,
+    spent_states, thread_words, users,
     workflow_settings,
 )  # fmt: skip
 

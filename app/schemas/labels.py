@@ -29,6 +29,7 @@ LABELS = {
     "import_id": "导入编号",
     "declaration_id": "申报编号",
     "document": "文件",
+    "drafts": "（有误，未计分）",
     "edition": "标准版本",
     "executed": "全年执行数",
     "execution_points": "预算执行得分",

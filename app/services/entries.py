@@ -1,7 +1,7 @@
 """What a person typed into a form's cells, read and refused with reasons, all at once."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from decimal import Decimal
 
 from app.db.indicator_lines import IndicatorLine
@@ -35,6 +35,10 @@ class LineEntry:
     judged: str | None = None
     reason: str | None = None
 
+    def paths(self, line_id: int) -> tuple[str, ...]:
+        """The cells that it fills: /lines/12/actual, …."""
+        return _filled(self, f"/lines/{line_id}")
+
 
 @dataclass(frozen=True, slots=True)
 class FundEntry:
@@ -44,6 +48,10 @@ class FundEntry:
     adjusted: str | None = None
     executed: str | None = None
 
+    def paths(self, source: str) -> tuple[str, ...]:
+        """The cells that it fills: /funds/other/executed, …."""
+        return _filled(self, f"/funds/{source}")
+
 
 @dataclass(frozen=True, slots=True)
 class FormEntry:
@@ -52,6 +60,18 @@ class FormEntry:
     achieved: str | None = None
     funds: dict[str, FundEntry] = field(default_factory=dict)
     lines: dict[int, LineEntry] = field(default_factory=dict)
+
+    def paths(self) -> tuple[str, ...]:
+        """The cells that it fills, rows before the goal."""
+        found = [entry.paths(key) for key, entry in self.lines.items()]
+        found += [entry.paths(key) for key, entry in self.funds.items()]
+        goal = () if self.achieved is None else ("/achieved",)
+        return (*(path for paths in found for path in paths), *goal)
+
+
+def _filled(entry: LineEntry | FundEntry, row: str) -> tuple[str, ...]:
+    names = (item.name for item in fields(entry))
+    return tuple(f"{row}/{name}" for name in names if getattr(entry, name) is not None)
 
 
 def line_problems(

@@ -1,6 +1,6 @@
 """Filling in a form (填报): one cell group or the whole sheet, scored in the same transaction."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 
 from sqlmodel import Session
@@ -16,8 +16,7 @@ from app.domain.audit import AuditAction, Change, differences
 from app.domain.forms import SOURCE_LABELS, FundSource
 from app.domain.workflow import Action
 from app.errors import NotFound, Problem, Unacceptable, VersionConflict
-from app.services import audit, entries, standards
-from app.services.audit import Act
+from app.services import audit, drafts, entries, standards
 from app.services.courses import actions
 from app.services.entries import FormEntry, FundEntry, LineEntry
 from app.services.form_sheets import FormSheet, load, store_score
@@ -46,7 +45,9 @@ def save_line(
     _guard(line.version, version)
     standard = standards.get(form.standard, form.edition)
     _refuse(entries.line_problems(entry, line, form.fiscal_year, standard))
-    return _touched(session, actor, now, form, _write_line(line, entry))
+    changed = write_line(line, entry)
+    changed += drafts.cleared(session, form_id, entry.paths(line_id))
+    return touched(session, actor, now, form, changed)
 
 
 def save_fund(
@@ -65,7 +66,9 @@ def save_fund(
         raise NotFound
     _guard(fund.version, version)
     _refuse(entries.fund_problems(entry, SOURCE_LABELS[FundSource(source)]))
-    return _touched(session, actor, now, form, _write_fund(fund, entry))
+    changed = write_fund(fund, entry)
+    changed += drafts.cleared(session, form_id, entry.paths(source))
+    return touched(session, actor, now, form, changed)
 
 
 def save_goal(
@@ -81,7 +84,8 @@ def save_goal(
     goal = goals.of_form(session, form.id)[0]
     _guard(goal.version, version)
     _refuse(entries.text_problems(achieved, "achieved", "实际完成情况", "/achieved"))
-    return _touched(session, actor, now, form, _write_goal(goal, achieved))
+    changed = write_goal(goal, achieved) + drafts.cleared(session, form_id, ("/achieved",))
+    return touched(session, actor, now, form, changed)
 
 
 def save_all(
@@ -97,28 +101,11 @@ def save_all(
     Raises Unacceptable with pointers /lines/12/actual, /funds/other/executed, /achieved.
     """
     form = held(session, actor, form_id, Action.EDIT, version)
-    return _touched(session, actor, now, form, _write_form(session, form, entry))
+    return touched(session, actor, now, form, write_form(session, form, entry))
 
 
-def save_batch(
-    session: Session, actor: Actor, now: datetime, wanted: Mapping[int, FormEntry]
-) -> list[Act]:
-    """Store cells of many forms by their ids, all or nothing; one act for each form changed.
-
-    The caller records the acts, last of all. Raises like `save_all`.
-    """
-    told = []
-    for form_id in sorted(wanted):
-        form = held(session, actor, form_id, Action.EDIT, None)
-        changed = _write_form(session, form, wanted[form_id])
-        if changed:
-            _settle(session, actor, now, form, changed)
-            told.append(Act(AuditAction.EDIT, audit.about(form), changed))
-    return told
-
-
-def _write_form(session: Session, form: SelfEvaluation, entry: FormEntry) -> Changes:
-    """Set the cells of a form that is held; what changed by it."""
+def write_form(session: Session, form: SelfEvaluation, entry: FormEntry) -> Changes:
+    """Set the cells of a form that is held; what changed by it. Raises like `save_all`."""
     lines = {line.id: line for line in indicator_lines.of_form(session, form.id)}
     funds = {fund.source: fund for fund in fund_lines.of_form(session, form.id)}
     if not (entry.lines.keys() <= lines.keys() and entry.funds.keys() <= funds.keys()):
@@ -126,12 +113,12 @@ def _write_form(session: Session, form: SelfEvaluation, entry: FormEntry) -> Cha
     _refuse(_form_problems(form, entry, lines))
     changed: Changes = ()
     for key, cells in entry.lines.items():
-        changed += _write_line(lines[key], cells)
+        changed += write_line(lines[key], cells)
     for source, amounts in entry.funds.items():
-        changed += _write_fund(funds[source], amounts)
+        changed += write_fund(funds[source], amounts)
     if entry.achieved is not None:
-        changed += _write_goal(goals.of_form(session, form.id)[0], entry.achieved)
-    return changed
+        changed += write_goal(goals.of_form(session, form.id)[0], entry.achieved)
+    return changed + drafts.cleared(session, form.id, entry.paths())
 
 
 def _guard(current: int, version: int | None) -> None:
@@ -158,7 +145,7 @@ def _form_problems(
         yield from entries.line_problems(typed, lines[key], form.fiscal_year, standard, at)
 
 
-def _write_line(line: IndicatorLine, entry: LineEntry) -> Changes:
+def write_line(line: IndicatorLine, entry: LineEntry) -> Changes:
     """Set the cells that were given; what changed by it."""
     before, tier, judged = audit.cells(line, LineEntry), Actual.parse(line.actual).tier, line.judged
     if entry.actual is not None:
@@ -170,41 +157,43 @@ def _write_line(line: IndicatorLine, entry: LineEntry) -> Changes:
     if line.judged == judged and Actual.parse(line.actual).tier is not tier:
         line.judged = None  # given for another tier, whose band it had to keep
     after = audit.cells(line, LineEntry)
-    return _bumped(line, differences(before, after, f"/lines/{line.id}"))
+    return bumped(line, differences(before, after, f"/lines/{line.id}"))
 
 
-def _write_fund(fund: FundLine, entry: FundEntry) -> Changes:
+def write_fund(fund: FundLine, entry: FundEntry) -> Changes:
+    """Set the amounts that were given; what changed by it."""
     before = audit.cells(fund, FundEntry)
     for column in entries.FUND_LABELS:
         text = getattr(entry, column)
         if text is not None and entries.money(text) != getattr(fund, column):
             setattr(fund, column, entries.money(text))
     after = audit.cells(fund, FundEntry)
-    return _bumped(fund, differences(before, after, f"/funds/{fund.source}"))
+    return bumped(fund, differences(before, after, f"/funds/{fund.source}"))
 
 
-def _write_goal(goal: Goal, achieved: str) -> Changes:
+def write_goal(goal: Goal, achieved: str) -> Changes:
+    """Set 实际完成情况; what changed by it."""
     before, goal.achieved = goal.achieved, achieved.strip()
-    return _bumped(goal, differences({"achieved": before}, {"achieved": goal.achieved}))
+    return bumped(goal, differences({"achieved": before}, {"achieved": goal.achieved}))
 
 
-def _bumped(row: IndicatorLine | FundLine | Goal, changes: Changes) -> Changes:
+def bumped(row: IndicatorLine | FundLine | Goal, changes: Changes) -> Changes:
     """A row's version counts its changes; saving the same text again is no change."""
     row.version += bool(changes)
     return changes
 
 
-def _touched(
+def touched(
     session: Session, actor: Actor, now: datetime, form: SelfEvaluation, changed: Changes
 ) -> FormSheet:
     """The form after a save: version moved, score stored and audited, if anything changed."""
-    loaded = _settle(session, actor, now, form, changed)
+    loaded = settle(session, actor, now, form, changed)
     if changed:
         audit.record(session, actor, now, AuditAction.EDIT, audit.about(form), changed)
     return loaded
 
 
-def _settle(
+def settle(
     session: Session, actor: Actor, now: datetime, form: SelfEvaluation, changed: Changes
 ) -> FormSheet:
     """The form after a save: version moved and score stored, if anything changed."""

@@ -1,7 +1,8 @@
 """A stored form with its score: rows in, the domain's sheet out, and the score written back."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -38,7 +39,8 @@ from app.domain.scoring import score_form
 from app.domain.sheet import Sheet
 from app.domain.standards import Standard
 from app.domain.workflow import Action
-from app.services import filing_terms, standards
+from app.services import drafts, filing_terms, standards
+from app.services.drafts import Draft
 from app.services.filing_terms import Filing
 
 ZERO = Decimal(0)
@@ -53,7 +55,8 @@ class FormSheet:
     `sheet.funds[i + 1]` is `funds[i]`, so that a finding's path names its row.
     `answers` holds the reasons given for warnings by (code, path); `remarks` are what
     reviewers pinned to its cells, `attachments` the evidence at the form and at its lines,
-    `filing` what a task asks of it; its days are judged in `zone`.
+    `filing` what a task asks of it; its days are judged in `zone`. `drafts` are texts that their
+    cells (/lines/12/actual) cannot hold: each is an error among the findings, and not scored.
     """
 
     form: SelfEvaluation
@@ -71,6 +74,7 @@ class FormSheet:
     remarks: tuple[Remark, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     filing: Filing | None = None
+    drafts: Mapping[str, Draft] = field(default_factory=dict)
 
     def today(self, now: datetime) -> date:
         """The day that it is at a moment where the form is filled in."""
@@ -89,6 +93,7 @@ def load(session: Session, form: SelfEvaluation, allowed: frozenset[Action]) -> 
     standard = standards.get(form.standard, form.edition)
     registered = _registered(session, form)
     filled = _form(form, project, unit, funds, goal, lines, registered)
+    kept = drafts.of_form(session, form, lines, standard)
     answers = finding_answers.of_form(session, form.id)
     return FormSheet(
         form=form,
@@ -99,13 +104,14 @@ def load(session: Session, form: SelfEvaluation, allowed: frozenset[Action]) -> 
         goal=goal,
         lines=lines,
         standard=standard,
-        sheet=score_form(filled, standard),
+        sheet=_with_drafts(score_form(filled, standard), kept, funds, lines),
         answers={(answer.code, answer.path): answer.reason for answer in answers},
         allowed=allowed,
         zone=regions.zone(session, form.region_code),
         remarks=_remarks(session, form, allowed),
         attachments=tuple(attachments.of_form(session, form.id)),
         filing=filing_terms.of_form(session, form),
+        drafts=kept,
     )
 
 
@@ -141,6 +147,18 @@ def carry_score(session: Session, form: SelfEvaluation) -> None:
     if stored is not None:
         stored.version = form.version
     session.flush()
+
+
+def _with_drafts(
+    sheet: Sheet,
+    kept: Mapping[str, Draft],
+    funds: tuple[FundLine, ...],
+    lines: tuple[IndicatorLine, ...],
+) -> Sheet:
+    """The sheet whose findings tell of unscored texts too, before all others."""
+    if not kept:
+        return sheet
+    return replace(sheet, findings=(*drafts.findings(kept, funds, lines), *sheet.findings))
 
 
 def _remarks(

@@ -96,7 +96,7 @@ def _label(pointer: str, names: Mapping[str, str]) -> str:
         row = names.get("/".join(rest[1:3]), "")
         return f"{row} {label(head)}".strip()
     row = names.get("/".join((head, *rest[:1])), "")
-    if head == "remarks":
+    if head in ("remarks", "drafts"):
         return f"{_label('/' + '/'.join(rest), names)} {label(head)}"
     if row and len(rest) > 1:
         return f"{row} {ON_THE_FORM.get(rest[-1], label(rest[-1]))}"

@@ -25,7 +25,7 @@ from app.domain.workflow import Action
 from app.errors import Conflict, Problem
 from app.files import tables
 from app.files.tables import Sheet
-from app.services import courses, entries, filing_terms, filled_sheets, filling
+from app.services import cells, courses, entries, filing_terms, filled_sheets
 from app.services.audit import Act
 from app.services.courses import Desk
 from app.services.entries import FormEntry, FundEntry, LineEntry
@@ -100,7 +100,7 @@ class FilledForms:
                 form_id, key, entry = item.entry
                 form = wanted.get(form_id, FormEntry())
                 wanted[form_id] = _with(form, key.part, key.name, entry)
-        return filling.save_batch(session, by.actor, by.now, wanted)
+        return cells.save_batch(session, by.actor, by.now, wanted)
 
 
 def _closed(session: Session, desk: Desk, form: SelfEvaluation | None, now: datetime) -> str:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from app.db import finding_answers, snapshots
+from app.db import cell_undos, finding_answers, snapshots
 from app.db.finding_answers import FindingAnswer
 from app.db.self_evaluations import SelfEvaluation
 from app.db.snapshots import Snapshot
@@ -82,6 +82,7 @@ def submit(
         form.submitted_at = now
         form.returned_reason = ""
         count = len(snapshots.of_form(session, form.id)) + 1
+        cell_undos.forget(session, form.id)
         form.receipt = f"ZP{form.fiscal_year}{form.region_code}{form.id:06d}-{count:02d}"
         session.add(_snapshot(loaded, now))
         changes.extend(late_filings.note(session, actor, now, form, lateness, reason))

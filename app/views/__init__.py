@@ -10,6 +10,7 @@ from app.views import (
     attachments,
     audit,
     carried_forms,
+    cells,
     check_codes,
     checking,
     documents,
@@ -45,9 +46,9 @@ from app.views import (
 NOUNS = (
     sign_in, identity_logins, carried_forms, sessions, setup, accounts, second_factors, posts,
     users, grants, home, filing_tasks, filing_requests, reminders, reminder_templates,
-    self_evaluations, filling_templates, submissions, attachments, documents, reviews, approvals,
-    workflow_settings, history, threads, messages, mail_addresses, mails, audit, checking, imports,
-    exports, check_codes,
+    self_evaluations, cells, filling_templates, submissions, attachments, documents, reviews,
+    approvals, workflow_settings, history, threads, messages, mail_addresses, mails, audit,
+    checking, imports, exports, check_codes,
 )  # fmt: skip
 
 

@@ -1,9 +1,16 @@
 """From posted fields to what the services take; a field that was not sent stays unchanged."""
 
+import json
 from collections.abc import Mapping
+from typing import Any
 
+from fastapi import HTTPException
+
+from app.services.cells import Bulk, CellEntry
 from app.services.entries import FormEntry, FundEntry, LineEntry
 from app.views.forms import grouped
+
+MOST_CELLS = 5000
 
 
 def line_entry(own: Mapping[str, str]) -> LineEntry:
@@ -27,3 +34,31 @@ def form_entry(fields: Mapping[str, str]) -> FormEntry:
             if key.isascii() and key.isdigit() and len(key) < 19
         },
     )
+
+
+def cell_entries(fields: Mapping[str, str]) -> list[CellEntry]:
+    """The cells of an autosave or a paste: JSON in one field, since a form's fields are counted.
+
+    Each is {"name": "lines.12.actual", "text": …, "known": […]}; anything else is a 400.
+    """
+    try:
+        rows = json.loads(fields.get("cells", ""))
+        found = [_cell_entry(row) for row in rows]
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise HTTPException(400) from error
+    if not 0 < len({entry.path for entry in found}) == len(found) <= MOST_CELLS:
+        raise HTTPException(400)
+    return found
+
+
+def bulk(fields: Mapping[str, str]) -> Bulk | None:
+    """Whether the cells were pasted as a block."""
+    return Bulk.PASTE if fields.get("bulk") == Bulk.PASTE else None
+
+
+def _cell_entry(row: Any) -> CellEntry:
+    name, text, known = row["name"], row["text"], row["known"]
+    if not all(isinstance(item, str) for item in (name, text, *known)):
+        raise TypeError
+    # As in every form: a line ends with one character, where browsers send two.
+    return CellEntry("/" + name.replace(".", "/"), text.replace("\r\n", "\n"), tuple(known))

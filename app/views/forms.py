@@ -6,6 +6,7 @@ A field of the sheet is named by its place: `lines.12.actual`, `funds.other.exec
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from fastapi import HTTPException, Request
 
@@ -31,22 +32,49 @@ class Typed:
 
 
 @dataclass(frozen=True, slots=True)
+class CellFate:
+    """What became of one cell that was just saved, for the script of the page.
+
+    `typed` is the text that was sent, None where the page knows nothing of what the cell shows
+    now; `by` and `at` tell who changed it in between.
+    """
+
+    state: str
+    typed: str | None = None
+    by: str = ""
+    at: datetime | None = None
+    undone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Entered:
-    """What a person sent and what is wrong with it, both by field name."""
+    """What a person sent, what is wrong with it and what became of it, all by field name.
+
+    `kept` are texts of cells that the server keeps unscored; `refused` tells that some of the
+    messages are about what was sent just now.
+    """
 
     values: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     messages: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+    fates: Mapping[str, CellFate] = field(default_factory=dict)
+    kept: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One place to type: its identifiers, its accessible name, its text and its message."""
+    """One place to type: its identifiers, its accessible name, its text and its message.
+
+    `held` is what the server holds of it, where something else was typed and not saved.
+    """
 
     id: str
     name: str
     label: str
     value: str
     message: str
+    held: str | None = None
+    fate: CellFate | None = None
 
 
 async def posted(request: Request) -> dict[str, str]:

@@ -81,13 +81,17 @@ class SubtotalView:
 
 
 def cell(name: str, label: str, stored: str, entered: Entered) -> Cell:
-    """A cell of the sheet: what was typed and refused, else what is stored."""
+    """A cell of the sheet: what was typed and refused, else what is stored or kept unscored."""
+    held = entered.kept.get(name, stored)
+    value = entered.values.get(name, held)
     return Cell(
         id=name.replace("lines.", "line-").replace("funds.", "fund-").replace(".", "-"),
         name=name,
         label=label,
-        value=entered.values.get(name, stored),
+        value=value,
         message=entered.messages.get(name, ""),
+        held=held if value != held else None,
+        fate=entered.fates.get(name),
     )
 
 

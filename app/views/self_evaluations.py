@@ -15,7 +15,7 @@ from app.views import blocks, entries, forms
 from app.views.dependencies import Id, Reading, Visit, Writing, allows
 from app.views.filters import MoneyUnit
 from app.views.page import Block, go_to, page, wants_blocks
-from app.views.sheets import FormPage, form_page, typed_cells, with_thread
+from app.views.sheets import FormPage, form_page, typed_cells, with_thread, with_undo
 from app.views.summaries import finding_key
 
 router = APIRouter(route_class=GuardedRoute)
@@ -40,7 +40,7 @@ def show_form(form_id: Id, visit: Reading, unit: MoneyUnit = MoneyUnit.YUAN) -> 
     """The form to fill in, or to read when it is no longer open."""
     sheet, thread = threads.read_form(visit.session, visit.actor, form_id)
     context = with_thread(form_page(sheet, sheet.today(visit.now), unit), sheet, thread)
-    return page(visit.request, FORM, context)
+    return page(visit.request, FORM, with_undo(context, visit.session, visit.actor))
 
 
 @router.post("/self-evaluations/{form_id}", dependencies=[allows(acts(Action.EDIT))])
@@ -54,46 +54,6 @@ def post_form(form_id: Id, visit: Writing) -> Response:
     return go_to(visit.request, NEXT[_here(visit)], form_id=form_id)
 
 
-@router.post(
-    "/self-evaluations/{form_id}/lines/{line_id}", dependencies=[allows(acts(Action.EDIT))]
-)
-def post_line(form_id: Id, line_id: Id, visit: Writing) -> Response:
-    """Save one indicator row and score it."""
-    place, parts = f"lines.{line_id}", blocks.of_line(line_id)
-    own = forms.own_fields(visit.fields, place)
-    saving = (*visit.acting, form_id, line_id, forms.version(own), entries.line_entry(own))
-    try:
-        sheet = filling.save_line(*saving)
-    except Unacceptable as refusal:
-        return _refused(visit, form_id, refusal, place, parts)
-    return _saved(visit, sheet, parts)
-
-
-@router.post("/self-evaluations/{form_id}/funds/{source}", dependencies=[allows(acts(Action.EDIT))])
-def post_fund(form_id: Id, source: str, visit: Writing) -> Response:
-    """Save one fund source and recompute budget execution."""
-    place, parts = f"funds.{source}", blocks.of_fund(source)
-    own = forms.own_fields(visit.fields, place)
-    saving = (*visit.acting, form_id, source, forms.version(own), entries.fund_entry(own))
-    try:
-        sheet = filling.save_fund(*saving)
-    except Unacceptable as refusal:
-        return _refused(visit, form_id, refusal, place, parts)
-    return _saved(visit, sheet, parts)
-
-
-@router.post("/self-evaluations/{form_id}/goal", dependencies=[allows(acts(Action.EDIT))])
-def post_goal(form_id: Id, visit: Writing) -> Response:
-    """Save 实际完成情况."""
-    own = forms.own_fields(visit.fields, "goal")
-    saving = (*visit.acting, form_id, forms.version(own), own.get("achieved", ""))
-    try:
-        sheet = filling.save_goal(*saving)
-    except Unacceptable as refusal:
-        return _refused(visit, form_id, refusal, parts=blocks.of_goal)
-    return _saved(visit, sheet, blocks.of_goal)
-
-
 @router.post("/self-evaluations/{form_id}/answers", dependencies=[allows(acts(Action.EDIT))])
 def post_answer(form_id: Id, visit: Writing) -> Response:
     """Answer one warning with a reason (情况说明)."""
@@ -102,7 +62,7 @@ def post_answer(form_id: Id, visit: Writing) -> Response:
         sheet = submissions.answer_warning(*visit.acting, form_id, code, path, reason)
     except Unacceptable as refusal:
         return _refused(visit, form_id, refusal, finding_key(code, path), blocks.of_answer)
-    return _saved(visit, sheet, blocks.of_nothing)
+    return _saved(visit, sheet)
 
 
 def restored(visit: Visit, form_id: int) -> Response | None:
@@ -131,18 +91,18 @@ def _here(visit: Visit) -> str:
 Blocks = Callable[[FormPage], Iterable[Block]]
 
 
-def _saved(visit: Visit, sheet: FormSheet, parts: Blocks) -> Response:
+def _saved(visit: Visit, sheet: FormSheet) -> Response:
     """What changed on the page, for htmx; any other browser is sent back to the page."""
     here = _here(visit)
     if not wants_blocks(visit.request):
         return go_to(visit.request, NEXT[here], form_id=sheet.form.id)
     context = form_page(sheet, sheet.today(visit.now), here=here)
+    context = with_undo(context, visit.session, visit.actor)
     # The page may claim the form's new version only if nobody else saved since it was made:
     # otherwise saving the whole sheet from it would undo what they did.
     seen = forms.number(visit.fields, "version")
     alone = blocks.NEXT[here] if sheet.form.version in (seen, seen + 1) else ()
-    shown = (*parts(context), *alone, *blocks.SAVED[here])
-    return page(visit.request, PAGES[here], context, blocks=shown)
+    return page(visit.request, PAGES[here], context, blocks=(*alone, *blocks.SAVED[here]))
 
 
 def _refused(
@@ -160,5 +120,5 @@ def _refused(
     context = form_page(
         sheet, sheet.today(visit.now), entered=entered, conflict=conflict, here=here
     )
-    context = with_thread(context, sheet, thread)
+    context = with_undo(with_thread(context, sheet, thread), visit.session, visit.actor)
     return page(visit.request, PAGES[here], context, blocks=parts(context), status=refusal.status)

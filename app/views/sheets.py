@@ -1,10 +1,14 @@
 """The form page (自评表): everything it shows, made once from a form's sheet."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
+from sqlmodel import Session
+
+from app.domain.actors import Actor
 from app.domain.workflow import Action
+from app.services.cells import Undoable, undoable
 from app.services.form_sheets import FormSheet
 from app.services.threads import Thread
 from app.views.evidence import Evidence, evidence_of
@@ -59,6 +63,7 @@ class FormPage:
     may_review: bool
     unsettled: int
     thread: ThreadView | None = None
+    undo: Undoable | None = None
 
     @property
     def typing(self) -> bool:
@@ -80,7 +85,7 @@ def form_page(
     here: str = "form",
 ) -> FormPage:
     """The page of a form, to be read alone on its review; what was `entered` stands as typed."""
-    entered = entered or Entered()
+    entered = _with_drafts(form, entered or Entered())
     editable = Action.EDIT in form.allowed and here != "review"
     funds, lines = fund_views(form, unit, entered), line_views(form, entered)
     achieved = cell("achieved", "实际完成情况", form.goal.achieved, entered)
@@ -89,7 +94,7 @@ def form_page(
         id=form.form.id,
         version=form.form.version,
         here=here,
-        title=f"{'错误：' if entered.messages or conflict else ''}{form.project.name}",
+        title=f"{'错误：' if entered.refused or conflict else ''}{form.project.name}",
         head=form_head(form, today),
         late_reason=late,
         editable=editable,
@@ -104,7 +109,7 @@ def form_page(
         lines=lines,
         subtotals=subtotals(form),
         summary=summary_view(form, editable, entered),
-        errors=_errors(funds, achieved, lines) + ((late,) if late.message else ()),
+        errors=_errors((*_cells(funds, achieved, lines), late)) if entered.refused else (),
         conflict=conflict,
         remarks=remarks_at(form),
         evidence=evidence_of(form),
@@ -123,16 +128,33 @@ def with_thread(page: FormPage, form: FormSheet, thread: Thread) -> FormPage:
     return replace(page, thread=thread_view(thread, form, page.here))
 
 
+def with_undo(page: FormPage, session: Session, actor: Actor) -> FormPage:
+    """The page with the reader's last paste or import, while it can be undone."""
+    return replace(page, undo=undoable(session, actor, page.id) if page.editable else None)
+
+
 def money_choices(chosen: MoneyUnit) -> tuple[MoneyChoice, ...]:
     """The 元/万元 switch, one side of it chosen."""
     return tuple(MoneyChoice(unit.label, f"?unit={unit}", unit is chosen) for unit in MoneyUnit)
 
 
-def _errors(
-    funds: tuple[FundView, ...], achieved: Cell, lines: tuple[LineView, ...]
-) -> tuple[Cell, ...]:
+def _with_drafts(form: FormSheet, entered: Entered) -> Entered:
+    """What the cells show: what was just sent, else texts kept unscored, with their messages."""
+    drafts = {cell_name(path): draft for path, draft in form.drafts.items()}
+    kept = {name: draft.text for name, draft in drafts.items()}
+    messages = {name: draft.message for name, draft in drafts.items() if name not in entered.values}
+    told = messages | dict(entered.messages)
+    return replace(entered, kept=kept, messages=told, refused=bool(entered.messages))
+
+
+def cell_name(path: str) -> str:
+    """The field of a cell's path: /lines/12/actual is lines.12.actual."""
+    return path.strip("/").replace("/", ".")
+
+
+def _errors(places: Iterable[Cell]) -> tuple[Cell, ...]:
     """The cells with a message, in the order of the page."""
-    return tuple(item for item in _cells(funds, achieved, lines) if item.message)
+    return tuple(item for item in places if item.message)
 
 
 def _cells(

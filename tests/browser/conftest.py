@@ -5,20 +5,41 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
-from tests.browser.chromium import VIEWPORT, running_browser
+from tests.browser.chromium import VIEWPORT, chromium_path, running_browser
+from tests.browser.floor import floor_browser, teach
 from tests.running import running_app, with_demo
 
-# Chromium reports every 4xx answer; those are judged by what the page shows.
-EXPECTED_NOISE = "Failed to load resource"
+# Chromium reports every 4xx answer and htmx every request that got none; those are judged by what
+# the page shows.
+EXPECTED_NOISE = ("Failed to load resource", "htmx:afterRequest", "htmx:sendError")
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def current() -> Iterator[Browser]:
     """One browser for the run; each page is a stranger to the others."""
     with running_browser() as browser:
         yield browser
+
+
+@pytest.fixture(scope="session")
+def floor(current: Browser) -> Iterator[Browser]:
+    """One Chromium 86 for the run."""
+    with floor_browser(current.browser_type) as old:
+        yield old
+
+
+@pytest.fixture
+def browser(current: Browser) -> Browser:
+    """The browser that a test drives; the modules for the floor browser name another."""
+    return current
+
+
+@pytest.fixture
+def browser_path() -> str:
+    """The program of that browser."""
+    return chromium_path()
 
 
 @pytest.fixture(scope="module")
@@ -42,12 +63,20 @@ def page_without_script(browser: Browser, server: str) -> Iterator[Page]:
         yield page
 
 
+def prepared(context: BrowserContext) -> Page:
+    """A page that the tests can find their way in, whatever the browser."""
+    context.set_default_timeout(10_000)
+    page = context.new_page()
+    if context.browser and context.browser.version.startswith("86."):
+        teach(page)
+    return page
+
+
 @contextmanager
 def open_page(browser: Browser, server: str, **options: Any) -> Iterator[Page]:
     """A page without cookies, in the size that offices use."""
     context = browser.new_context(base_url=server, viewport=VIEWPORT, locale="zh-CN", **options)
-    context.set_default_timeout(10_000)
-    page = context.new_page()
+    page = prepared(context)
     faults: list[str] = []
 
     def listen(message: ConsoleMessage) -> None:

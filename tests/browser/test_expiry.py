@@ -170,7 +170,7 @@ def test_another_person_does_not_send_what_was_typed(
     expect(page.get_by_role("dialog")).to_contain_text("现在登录的是顾明远")
     expect(page.get_by_role("dialog")).to_contain_text("没有发送")
     expect(cell(page, RATE)).to_have_value("85%")
-    expect(row(page, RATE).locator("[data-state=unsaved]")).to_have_count(1)
+    expect(row(page, RATE).locator("td[data-state=unsaved]")).to_have_count(1)
     page.get_by_role("button", name="周晓岚重新登录").click()
     page.get_by_role("dialog").get_by_label("账号").fill("filler")
     log_in_again(page)

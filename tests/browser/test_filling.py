@@ -59,7 +59,10 @@ def test_a_bad_value_is_told_beside_its_cell_and_goes_when_it_is_mended(page: Pa
     expect(actual).to_have_attribute("aria-invalid", "true")
     expect(actual).to_have_value("差不多")
     expect(row(page, RATE).get_by_text("请填数字")).to_be_visible()
-    expect(page.locator("#unsaved")).to_contain_text("1 项未保存")
+    expect(page.locator("#unsaved")).to_have_text("1 项有误，未计分")
+    page.reload()
+    expect(actual).to_have_value("差不多")
+    expect(row(page, RATE).get_by_text("请填数字")).to_be_visible()
     actual.fill("96%")
     actual.press("Tab")
     settled(page)
@@ -110,7 +113,7 @@ def test_keys_move_as_in_a_spreadsheet_and_never_submit(page: Page) -> None:
 
 def test_text_typed_while_an_answer_is_on_its_way_stays(page: Page) -> None:
     open_form(page, DRAFT)
-    page.route("**/lines/*", lambda route: (page.wait_for_timeout(300), route.continue_())[1])
+    page.route("**/cells", lambda route: (page.wait_for_timeout(300), route.continue_())[1])
     reason = cell(page, RATE, "偏差原因分析及改进措施")
     cell(page, RATE).fill("85%")
     reason.focus()
@@ -121,7 +124,7 @@ def test_text_typed_while_an_answer_is_on_its_way_stays(page: Page) -> None:
     expect(reason).to_have_value("设备到货晚，已改进。")
     reason.press("Tab")
     settled(page)
-    page.unroute("**/lines/*")
+    page.unroute("**/cells")
     page.reload()
     expect(reason).to_have_value("设备到货晚，已改进。")
 
@@ -139,15 +142,16 @@ def test_cells_changed_in_quick_succession_are_all_saved(page: Page) -> None:
 
 def test_a_lost_network_is_told_and_the_text_kept(page: Page) -> None:
     open_form(page, DRAFT)
-    page.route("**/lines/*", lambda route: route.fulfill(status=503, body=""))
+    page.route("**/cells", lambda route: route.fulfill(status=503, body=""))
     cell(page, RATE).fill("91%")
     cell(page, RATE).press("Tab")
-    settled(page)
-    expect(page.locator("#notice")).to_contain_text("还没有保存")
-    expect(row(page, RATE).locator("[data-state=unsaved]")).to_have_count(1)
-    page.unroute("**/lines/*")
+    expect(page.locator("#unsaved")).to_contain_text("1 项未保存，正在重试")
+    expect(row(page, RATE).locator("td[data-state=unsaved]")).to_have_count(1)
+    page.unroute("**/cells")
     page.get_by_role("button", name="保存", exact=True).click()
+    expect(page.locator("#unsaved")).to_be_empty()
     expect(page.locator("#saved")).to_contain_text("已保存")
+    page.reload()
     expect(cell(page, RATE)).to_have_value("91%")
 
 
@@ -184,7 +188,7 @@ def test_the_whole_journey_to_the_receipt(page: Page) -> None:
 
 def test_going_on_right_after_typing_loses_nothing(page: Page) -> None:
     open_form(page, "医疗保险基金管理经费")
-    page.route("**/goal", lambda route: (page.wait_for_timeout(300), route.continue_())[1])
+    page.route("**/cells", lambda route: (page.wait_for_timeout(300), route.continue_())[1])
     page.get_by_label("实际完成情况", exact=True).fill("刚刚写下的一句。")
     page.get_by_role("button", name="检查并送审").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("检查并送审")

@@ -115,6 +115,11 @@ def said(*_: object) -> Fields:
     return {"text": "请核对。"}
 
 
+def typed_cell(*_: object) -> Fields:
+    """A cell as autosave sends it."""
+    return {"cells": '[{"name": "achieved", "text": "改写", "known": [""]}]'}
+
+
 def nothing(*_: object) -> Fields:
     """An empty form."""
     return {}

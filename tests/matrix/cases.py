@@ -22,6 +22,7 @@ from tests.matrix.case import (
     returned,
     said,
     sheet,
+    typed_cell,
     with_sheet,
 )
 from tests.matrix.forms import STANDINGS
@@ -141,9 +142,8 @@ PAGES: Mapping[str, tuple[Case, ...]] = {
         fields=lambda _, record: {"project_id": record.ids["declared_id"], "fiscal_year": YEAR},
     ),),
     f"POST {FORM}": (Case(fields=with_sheet(achieved="改写")),),
-    f"POST {FORM}/lines/{{line_id}}": (Case(fields=lambda *_: {"actual": "299册"}),),
-    f"POST {FORM}/funds/{{source}}": (Case(fields=lambda *_: {"executed": "99.00"}),),
-    f"POST {FORM}/goal": (Case(fields=lambda *_: {"achieved": "改写"}),),
+    f"POST {FORM}/cells": (Case(fields=typed_cell),),
+    f"POST {FORM}/undo": (Case(fields=nothing, status=409, writes=False),),
     f"POST {FORM}/answers": (Case(fields=answered),),
     f"POST {FORM}/submit": (
         Case(fields=sheet, records=UNSENT),

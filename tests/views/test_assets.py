@@ -1,6 +1,7 @@
 """Static files, and what the floor browser (Chromium 86) and the offline intranet can bear."""
 
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ OWN = [path for path in assets.ROOT.glob("*.*") if path.suffix in (".css", ".js"
 STYLES = [path for path in OWN if path.suffix == ".css"]
 PAGES = sorted(path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html"))
 VIEWS = Path(assets.__file__).parent
+REPOSITORY = Path(__file__).resolve().parents[2]
 
 NOT_IN_CHROMIUM_86 = {
     ".js": r"\.at\(|findLast|Object\.hasOwn|structuredClone|randomUUID|AbortSignal\.timeout"
@@ -30,6 +32,16 @@ ICON_IN_PYTHON = re.compile(r"""\("(?:neutral|error|primary|ok|须\w+|供\w+)", 
 def test_the_floor_browser_understands_it(path):
     found = re.search(NOT_IN_CHROMIUM_86[path.suffix], path.read_text(encoding="utf-8"))
     assert found is None, found
+
+
+def test_the_scripts_are_es2021(tmp_path):
+    newer = tmp_path / "newer.js"
+    newer.write_text("class Cell { static { this.born = 2022; } }\n", encoding="utf-8")
+    scripts = [*assets.ROOT.rglob("*.js"), newer]
+    command = " ".join(["node", "tests/views/es2021.cjs", *map(str, scripts)])
+    run = ["bash", "scripts/npm.sh", "exec", "--offline", "-c", command]
+    parsed = subprocess.run(run, cwd=REPOSITORY, check=True, stdout=subprocess.PIPE, text=True)
+    assert [line.partition(":")[0] for line in parsed.stdout.splitlines()] == [str(newer)]
 
 
 @pytest.mark.parametrize("path", OWN, ids=lambda path: path.name)

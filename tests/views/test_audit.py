@@ -9,7 +9,7 @@ from sqlalchemy import text
 from app.db.session import reading
 from app.services import audit
 from tests.services.trail import told, trail, unguarded
-from tests.views.visitor import HTMX, SAME_ORIGIN
+from tests.views.visitor import HTMX, SAME_ORIGIN, typed_cells
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def test_a_wrong_password_is_on_record_and_is_not_kept(stranger, views):
 
 
 def test_a_lost_session_and_another_sites_form_are_on_record(stranger, views):
-    stranger.client.post("/self-evaluations/5/goal", data={}, headers=SAME_ORIGIN)
+    stranger.client.post("/self-evaluations/5/cells", data={}, headers=SAME_ORIGIN)
     assert told(newest(views)) == {"/refusal": (None, "unauthenticated")}
     stranger.client.post("/login", data={}, headers={"Sec-Fetch-Site": "cross-site"})
     event = newest(views)
@@ -105,8 +105,7 @@ def test_a_filter_that_cannot_be_is_told(auditor, asked, words):
 
 
 def test_it_is_paged_with_its_filter(auditor, filler):
-    for number in range(60):
-        filler.htmx("/self-evaluations/5/goal", {"achieved": f"第{number}版。"})
+    filler.retype("/self-evaluations/5", "achieved", (f"第{number}版。" for number in range(60)))
     seen = auditor.get("/audit", params={"person": "周晓岚", "action": "edit"})
     assert len(rows(seen)) == 50
     earlier = auditor.get(seen.one("a[rel=next]")["href"])
@@ -121,7 +120,7 @@ def test_a_row_of_a_form_leads_to_its_history(auditor):
 
 
 def test_the_export_is_a_file_that_runs_nothing_and_is_itself_on_record(auditor, filler, views):
-    filler.htmx("/self-evaluations/5/goal", {"achieved": "=HYPERLINK(1)"})
+    filler.cells("/self-evaluations/5", {"achieved": "=HYPERLINK(1)"})
     answer = auditor.client.post(
         "/audit/export", data={"action": "edit", "person": "周晓岚"}, headers=auditor.sent
     )
@@ -149,7 +148,7 @@ def test_nothing_is_saved_without_its_record(filler, views):
         unguarded(connection)
         connection.execute(text("DELETE FROM audit_heads"))
     answer = filler.client.post(
-        f"{path}/goal", data={"achieved": "改了。"}, headers=filler.sent | HTMX
+        f"{path}/cells", data=typed_cells(achieved="改了。"), headers=filler.sent | HTMX
     )
     assert answer.status_code == 503
     assert "没有保存" in answer.text

@@ -71,7 +71,7 @@ def test_the_token_of_another_person_does_not_count(views, filler, visit):
 @pytest.mark.parametrize("token", ["", "x", "." * 97, "0" * 32 + "." + "0" * 64, "é"])
 def test_what_is_no_token_does_not_count(filler, token):
     fields = {"achieved": "x", "csrf": token}
-    answer = filler.client.post("/self-evaluations/5/goal", data=fields, headers=SAME_ORIGIN)
+    answer = filler.client.post("/self-evaluations/5/cells", data=fields, headers=SAME_ORIGIN)
     assert answer.status_code == 403
 
 

@@ -32,7 +32,7 @@ def test_a_saved_cell_is_told_with_its_name_before_and_after(filler, path):
     was = form.fields()[f"{place}.actual"]
     line_id = place.split(".")[1]
     name = next(form.one(f"#line-{line_id}-name").stripped_strings)
-    filler.htmx(f"{path}/lines/{line_id}", {f"{place}.actual": "15.5%"})
+    filler.cells(path, {f"{place}.actual": "15.5%"})
     seen = filler.get(f"{path}/history")
     assert seen.text("h1") == "历史"
     newest = rows(seen)[0]
@@ -41,15 +41,13 @@ def test_a_saved_cell_is_told_with_its_name_before_and_after(filler, path):
 
 
 def test_an_emptied_cell_is_told_as_empty(filler, path):
-    fields = {"achieved": "", "goal.achieved": ""}
-    filler.htmx(f"{path}/goal", {"achieved": "第一版。"})
-    filler.htmx(f"{path}/goal", fields)
+    filler.cells(path, {"achieved": "第一版。"})
+    filler.cells(path, {"achieved": ""})
     assert rows(filler.get(f"{path}/history"))[0].endswith("实际完成情况 第一版。 （空）")
 
 
 def test_states_and_amounts_are_in_the_words_of_the_form(filler, path):
-    fields = {"funds.other.initial": "1234.5"}
-    filler.htmx(f"{path}/funds/other", fields)
+    filler.cells(path, {"funds.other.initial": "1234.5"})
     told = rows(filler.get(f"{path}/history"))
     assert told[0].endswith("其他资金 年初预算数 0.00 元 1,234.50 元")
     assert any(row.endswith("状态 （空） 草稿") for row in told)
@@ -64,8 +62,7 @@ def test_the_form_leads_to_its_history_and_back(filler, path):
 
 
 def test_long_histories_are_paged(filler, path):
-    for number in range(55):
-        filler.htmx(f"{path}/goal", {"achieved": f"第{number}版。"})
+    filler.retype(path, "achieved", (f"第{number}版。" for number in range(55)))
     seen = filler.get(f"{path}/history")
     assert len(seen.soup.select("table.trail tbody")) == 50
     earlier = filler.get(seen.one("a[rel=next]")["href"])
@@ -83,7 +80,7 @@ def test_whoever_may_read_the_form_may_read_its_history(visit, path, username):
 
 
 def test_what_somebody_typed_is_text(filler, path):
-    filler.htmx(f"{path}/goal", {"achieved": "<b>粗</b>\n第二行"})
+    filler.cells(path, {"achieved": "<b>粗</b>\n第二行"})
     seen = filler.get(f"{path}/history")
     assert not seen.soup.select("table.trail b")
     assert "<b>粗</b>" in rows(seen)[0]

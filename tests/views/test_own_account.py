@@ -49,7 +49,7 @@ def test_htmx_is_led_to_the_page_that_comes_first(account, visit, now):
     visitor = visit()
     visitor.sign_in("wangm", PASSWORD)
     headers = visitor.sent | {"HX-Request": "true"}
-    answer = visitor.client.post("/self-evaluations/5/goal", headers=headers)
+    answer = visitor.client.post("/self-evaluations/5/cells", headers=headers)
     assert answer.headers["hx-redirect"] == "/account/password"
 
 

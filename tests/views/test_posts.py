@@ -62,7 +62,7 @@ def test_a_revoked_grant_is_over_at_the_next_request(filler, change):
     assert "没有可用的岗位" in seen.text(".alert")
     assert filler.post(FORM, fields).url.endswith("/account/posts")
     headers = filler.sent | {"HX-Request": "true"}
-    answer = filler.client.post(f"{FORM}/goal", data=fields, headers=headers)
+    answer = filler.client.post(f"{FORM}/cells", data=fields, headers=headers)
     assert answer.headers["hx-redirect"] == "/account/posts"
     for own in ("/account/sessions", "/account/password", "/account/second-factor"):
         assert filler.get(own).url.endswith(own)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.views.visitor import HTMX
+from tests.views.visitor import HTMX, typed_cells
 
 FIELDS = {"username": "filler", "password": "demo-2024"}
 
@@ -78,7 +78,7 @@ def test_a_fault_of_the_program_shows_nothing_of_itself(filler, views, monkeypat
 
 
 def test_a_refusal_by_htmx_is_a_notice(filler):
-    answer = filler.htmx("/self-evaluations/9999/goal", {"achieved": "x"})
+    answer = filler.htmx("/self-evaluations/9999/cells", typed_cells(achieved="x"))
     assert answer.status == 404
     assert answer.text("#notice")
 

@@ -11,7 +11,7 @@ from app.db.session import writing
 from app.domain.actors import Role
 from app.services import appointments, audit
 from app.views.dependencies import COOKIE
-from tests.views.visitor import SAME_ORIGIN
+from tests.views.visitor import SAME_ORIGIN, typed_cells
 
 MINUTE = timedelta(minutes=1)
 AGAIN = {"username": "filler", "password": "demo-2024"}
@@ -43,7 +43,7 @@ def test_a_page_says_how_long_its_session_lasts(filler, later):
     later(19)
     seen = filler.get("/")
     assert (seen.soup.body["data-left"], seen.headers["x-session-left"]) == ("1200", "1200")
-    part = filler.client.post("/self-evaluations/5/goal", data={}, headers=filler.sent)
+    part = filler.client.post("/self-evaluations/5/cells", data={}, headers=filler.sent)
     assert int(part.headers["x-session-left"]) <= 1200
 
 
@@ -96,7 +96,7 @@ def test_in_again_without_leaving_the_page(filler, later):
     assert told["csrf"] != before
     assert filler.client.cookies[COOKIE] != old
     filler.csrf = told["csrf"]
-    assert filler.htmx("/self-evaluations/5/goal", {"achieved": "写了一半"}).status != 403
+    assert filler.htmx("/self-evaluations/5/cells", typed_cells(achieved="写了一半")).status != 403
 
 
 def test_another_person_in_the_same_place_gets_nothing_of_the_page(filler, later):
@@ -105,7 +105,7 @@ def test_another_person_in_the_same_place_gets_nothing_of_the_page(filler, later
     other = {"username": "unit-lead", "password": "demo-2024"}
     told = post(filler, "/session/login", other).json()
     assert (told["left"], told["same"], told["csrf"], told["name"]) == (1200, False, "", "顾明远")
-    answer = filler.client.post("/self-evaluations/5/goal", data={}, headers=filler.sent)
+    answer = filler.client.post("/self-evaluations/5/cells", data={}, headers=filler.sent)
     assert answer.status_code == 403
 
 

@@ -1,7 +1,10 @@
 """A client that looks at every page it gets as a careful reader of HTML would."""
 
+import json
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from bs4 import BeautifulSoup, Tag
 from starlette.testclient import TestClient
@@ -76,6 +79,22 @@ class Visitor:
         assert all(part.get("id") and part.get("hx-swap-oob") for part in parts), parts
         assert_sound(soup)
         return Seen(answer.status_code, str(answer.url), answer.text, soup, dict(answer.headers))
+
+    def cells(
+        self, path: str, typed: dict[str, str], page: Seen | None = None, bulk: str = ""
+    ) -> Seen:
+        """Cells as autosave sends them, typed on that page or on the one now shown."""
+        shown = (page or self.get(path)).fields()
+        fields = typed_cells(shown, **typed) | {"bulk": bulk, "version": shown["version"]}
+        return self.htmx(f"{path}/cells", fields)
+
+    def retype(self, path: str, name: str, texts: Iterable[str]) -> None:
+        """One cell typed again and again, each time saved upon the text before."""
+        shown = {name: self.get(path).fields()[name]}
+        for text in texts:
+            sent = typed_cells(shown, **{name: text})
+            assert self.client.post(f"{path}/cells", data=sent, headers=self.sent | HTMX).is_success
+            shown[name] = text
 
     def _seen(self, answer) -> Seen:
         assert answer.headers["content-type"] == "text/html; charset=utf-8"
@@ -160,3 +179,11 @@ def _value(field: Tag) -> str:
         chosen = field.select_one("option[selected]")
         return chosen.get("value", chosen.get_text()) if chosen else ""
     return field.get("value", "")
+
+
+def typed_cells(shown: Mapping[str, str] = MappingProxyType({}), **typed: str) -> dict[str, str]:
+    """What autosave posts for cells typed on a page that showed those texts."""
+    entries = [
+        {"name": name, "text": text, "known": [shown.get(name, "")]} for name, text in typed.items()
+    ]
+    return {"cells": json.dumps(entries)}

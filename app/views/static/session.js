@@ -76,13 +76,12 @@
     }
   };
 
-  /** Send what waited; forms first, since an answer to a row may draw their panel anew. */
+  /** Send what waited; forms first, since an answer to a cell may draw their panel anew. */
   const resend = () => {
     const left = [...waiting];
     waiting.clear();
-    for (const place of document.querySelectorAll("[data-why]")) delete place.dataset.why;
-    for (const form of left.filter((each) => each.matches("form"))) form.requestSubmit();
-    for (const row of left.filter((each) => !each.matches("form"))) window.htmx.trigger(row, "change");
+    for (const form of left) form.requestSubmit();
+    document.dispatchEvent(new Event("session:renewed")); // autosave.js sends its cells
   };
 
   const expire = () => {
@@ -210,8 +209,7 @@
     const left = Number(xhr.getResponseHeader("X-Session-Left"));
     if (left > 0) lasts(left);
     if (xhr.status !== 401) return;
-    waiting.add(elt);
-    for (const place of elt.querySelectorAll('td[data-state="unsaved"]')) place.dataset.why = "login";
+    if (elt.matches("form")) waiting.add(elt);
     if (over) offer();
     else check();
   });
