@@ -13,7 +13,7 @@ from app.views import blocks, entries, forms
 from app.views.dependencies import Id, Visit, Writing, allows
 from app.views.filters import minute
 from app.views.forms import CellFate, Entered
-from app.views.page import go_to, page, wants_blocks
+from app.views.page import Block, go_to, page, wants_blocks
 from app.views.sheets import FormPage, cell_name, form_page, with_thread, with_undo
 
 router = APIRouter(route_class=GuardedRoute)
@@ -54,7 +54,7 @@ def _answer(visit: Visit, saved: Saved, fates: dict[str, CellFate]) -> Response:
     return page(visit.request, FORM, context, blocks=_shown(visit, context, fates))
 
 
-def _shown(visit: Visit, context: FormPage, fates: dict[str, CellFate]) -> Iterator[blocks.Block]:
+def _shown(visit: Visit, context: FormPage, fates: dict[str, CellFate]) -> Iterator[Block]:
     yield from blocks.of_cells(fates)(context)
     # The page may claim the form's new version only if nobody else saved since it was made:
     # otherwise saving the whole sheet from it would undo what they did.
