@@ -100,13 +100,13 @@ class Board:
             by_row.setdefault(place, {})[column] = text
         changed: tuple[Change, ...] = ()
         for path, cells in by_row.items():
-            row = self._row_of(path)
-            if isinstance(row, IndicatorLine):
-                changed += write_line(row, LineEntry(**cells))
-            elif isinstance(row, FundLine):
-                changed += write_fund(row, FundEntry(**cells))
+            found = self._row_of(path)
+            if isinstance(found, IndicatorLine):
+                changed += write_line(found, LineEntry(**cells))
+            elif isinstance(found, FundLine):
+                changed += write_fund(found, FundEntry(**cells))
             else:
-                changed += write_goal(row, cells["achieved"])
+                changed += write_goal(found, cells["achieved"])
         return changed
 
     def _row(self, path: str) -> tuple[IndicatorLine | FundLine | Goal, str]:
