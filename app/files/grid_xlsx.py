@@ -25,6 +25,7 @@ LONGEST = 32_767  # signs of a cell
 MOST_DIGITS = 15  # that a number keeps in a workbook; more stay text
 A4 = 9
 MARGIN = 14 / 25.4  # inches
+EVERYWHERE = "A1:XFD1048576"
 PIXELS_OF_MM = 96 / 25.4
 ALIGNED = {Style.LABEL: "center", Style.CENTRE: "center", Style.WORDS: "left",
            Style.FIGURE: "right"}  # fmt: skip
@@ -54,6 +55,7 @@ def _set_up(page: Worksheet, grid: Grid) -> None:
     page.center_horizontally()
     page.fit_to_pages(1, 0)
     page.hide_gridlines(2)
+    page.ignore_errors({"number_stored_as_text": EVERYWHERE})
     for place, width in enumerate(grid.widths):
         page.set_column_pixels(place, place, round(width * PIXELS_OF_MM))
     told = "　".join(grid.foot_lines).replace("&", "&&")
