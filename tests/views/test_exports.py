@@ -28,7 +28,7 @@ def finance(visit, maker):
 
 
 def rows(seen):
-    found = seen.soup.select("table.exports tbody tr")
+    found = seen.soup.select("table.export-list tbody tr")
     return [" ".join(row.get_text(" ", strip=True).split()) for row in found]
 
 
@@ -50,7 +50,7 @@ def test_from_the_start_to_the_file(finance, maker, views):
     assert "可以下载" in rows(done)[0]
     assert "hx-get" not in done.one("#exports").attrs
 
-    link = done.one("table.exports a.button")["href"]
+    link = done.one("table.export-list a.button")["href"]
     file = finance.client.get(link)
     assert "%E7%BB%A9%E6%95%88" in file.headers["content-disposition"]
     with zipfile.ZipFile(io.BytesIO(file.content)) as archive:
@@ -117,7 +117,7 @@ def test_a_failed_export_says_why(finance, views):
 def test_the_file_of_another_is_as_absent(finance, filler, maker):
     finance.post("/exports", CHOICE)
     maker.sweep()
-    link = finance.get("/exports").one("table.exports a.button")["href"]
+    link = finance.get("/exports").one("table.export-list a.button")["href"]
     assert filler.get(link).status == 404
     assert filler.get("/exports/999999/file").html == filler.get(link).html
 
