@@ -140,3 +140,10 @@ def test_ways_to_a_provider_are_counted_with_the_doors(client):
     assert int(answer.headers["retry-after"]) <= 61
     assert ours.post("/session/login", headers=SAME_ORIGIN).status_code == 429
     assert ours.get("/login").status_code == 200
+
+
+def test_files_scored_and_templates_made_over_the_api_count_as_exports(client):
+    limited = client(exports_per_minute=1)
+    assert limited.post("/api/v1/scorings/files", headers=KEY).status_code == 415
+    assert limited.post("/api/v1/filling-templates", headers=KEY, json={}).status_code == 429
+    assert limited.get("/api/v1/standards", headers=KEY).status_code == 200

@@ -39,7 +39,9 @@ def test_download_edit_upload_preview_and_confirm(request, tmp_path: Path, scrip
 
     upload(page, tmp_path / "有误.xlsx", changed(template, wrong))
     expect(page.locator(".home header .chip")).to_contain_text("有问题，未导入")
-    expect(page.get_by_role("row").filter(has_text="五百万")).to_contain_text("请填写数字，单位为元")
+    expect(page.get_by_role("row").filter(has_text="五百万")).to_contain_text(
+        "请填写数字，单位为元"
+    )
     expect(page.get_by_role("button", name="确认导入")).to_have_count(0)
 
     def right(sheet):
