@@ -148,3 +148,10 @@ def test_codes_are_not_tried_by_the_thousand(client):
     assert [answer.status_code for answer in answers] == [404, 404, 429]
     assert "操作过于频繁" in answers[-1].text
     assert limited.get("/login").status_code == 200
+
+
+def test_files_scored_and_templates_made_over_the_api_count_as_exports(client):
+    limited = client(exports_per_minute=1)
+    assert limited.post("/api/v1/scorings/files", headers=KEY).status_code == 415
+    assert limited.post("/api/v1/filling-templates", headers=KEY, json={}).status_code == 429
+    assert limited.get("/api/v1/standards", headers=KEY).status_code == 200

@@ -87,6 +87,6 @@ def _told(row: Import, report: Report) -> list[str]:
 
 def _problem(problem: RowProblem) -> str:
     place = f"{problem.column}{problem.row}" if problem.column else f"第 {problem.row} 行"
-    at = f"{problem.sheet} {place}".strip() if problem.row else "整张表"
+    at = f"{problem.sheet} {place if problem.row else '整张表'}".strip()
     value = f"“{problem.value}”" if problem.value else ""
     return f"{at}  {problem.heading}{value}：{problem.message}"

@@ -1,20 +1,25 @@
 """`jixiao import`: previewed or written, with the problems by cell on standard output."""
 
 import stat
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from openpyxl.worksheet.worksheet import Worksheet
 from sqlmodel import select
 
 from app.cli.serving import database
+from app.db import organisations
 from app.db.organisations import Organisation
 from app.db.users import User
 from app.files import tables
-from app.services import hashing
+from app.services import demo, filling_templates, hashing
+from app.services.imports import Upload
 from app.settings import from_environment
 from tests.cli.conftest import Run
-from tests.factories import make_organisation
+from tests.factories import YEAR, make_actor, make_organisation
 from tests.services.import_cases import as_csv, as_xlsx
+from tests.services.template_cases import REASON, changed, line
 
 HEAD = ("单位代码", "单位名称", "单位类别", "地区代码")
 
@@ -93,3 +98,21 @@ def test_passwords_go_to_a_file_of_ones_own(run: Run, root: None, tmp_path: Path
     assert hashing.verified(user.password_hash, cells[3])
     status, _, err = run("import", "users", file, "--passwords", str(out))
     assert (status, "已经存在" in err) == (2, True)
+
+
+def test_a_filled_in_template_is_taken_in_like_a_table(run: Run, tmp_path: Path) -> None:
+    with database(from_environment()) as session:
+        now = datetime.now(UTC)
+        demo.load(session, now)
+        unit = organisations.by_code(session, "310000-YB-01")
+        assert unit is not None
+        filler = make_actor(unit)
+        content = filling_templates.of_year(session, filler, now, YEAR).content
+
+    def typed(sheet: Worksheet) -> None:
+        line(sheet, 0, REASON).value = "供应商延期"
+
+    file = saved(tmp_path, Upload("填好.xlsx", changed(content, typed)))
+    given = ("import", "self_evaluations", file, "--organisation", "310000-YB-01")
+    status, out, _ = run(*given)
+    assert (status, "已导入。新增 0，修改 1" in out) == (0, True), out

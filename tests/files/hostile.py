@@ -91,6 +91,23 @@ def many_parts() -> bytes:
     return made.getvalue()
 
 
+def many_sheets() -> bytes:
+    """Ten thousand sheets, each small and sound."""
+    made = io.BytesIO(workbook())
+    with zipfile.ZipFile(made, "a", zipfile.ZIP_DEFLATED) as package:
+        for number in range(2, 10_001):
+            package.writestr(f"xl/worksheets/sheet{number}.xml", sheet_of(""))
+    return made.getvalue()
+
+
+def merged_over_and_over() -> bytes:
+    """Thousands of merged areas over the same cells."""
+    rows = "".join(f'<row r="{n}"><c r="CV{n}"><v>1</v></c></row>' for n in range(1, 5001))
+    areas = "".join(f'<mergeCell ref="A{n}:CV5000"/>' for n in range(1, 3000))
+    sheet = sheet_of(rows).replace("</worksheet>", f"<mergeCells>{areas}</mergeCells></worksheet>")
+    return with_part(SHEET, sheet)
+
+
 def overlapping() -> bytes:
     """Two entries of the table of contents over the same bytes."""
     made = io.BytesIO(workbook())
@@ -139,6 +156,8 @@ CORPUS: dict[str, tuple[Callable[[], bytes], str]] = {
     "zip bomb": (zip_bomb, "太大"),
     "zip bomb that lies": (lying_bomb, "另存"),
     "a thousand parts": (many_parts, "太大"),
+    "ten thousand sheets": (many_sheets, "太大"),
+    "merged over and over": (merged_over_and_over, "请"),
     "overlapping parts": (overlapping, "已损坏"),
     "astray": (lambda: with_part("../../etc/cron.d/x", "x"), "已损坏"),
     "entity bomb in a sheet": (

@@ -20,7 +20,7 @@ content = sys.stdin.buffer.read()
 own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 began = time.monotonic()
 try:
-    told = {"read": len(tables.read(content))}
+    told = {"read": len(tables.read(content, closely=True))}
 except UnreadableFile as refused:
     told = {"reason": refused.reason, "message": refused.message}
 told["seconds"] = time.monotonic() - began

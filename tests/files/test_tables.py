@@ -108,3 +108,29 @@ def test_a_sheet_survives_being_kept_as_plain_values():
 def test_the_message_names_the_place():
     with pytest.raises(UnreadableFile, match="A5201"):
         tables.read(b"a\n" * 5201)
+
+
+def test_what_lies_in_another_workbook_is_neither_fetched_nor_reckoned():
+    cell = '<row r="1"><c r="A1"><f>[1]Sheet1!A1</f><v>95</v></c><c r="B1"><f>[1]X!B1</f></c></row>'
+    content = with_part(SHEET, sheet_of(cell))
+    (sheet,) = tables.read(content, closely=True)
+    assert sheet.rows[0].cells[:1] == ("95",)
+    assert sheet.faults == {(1, 2): "uncomputed"}
+
+
+def test_read_closely_a_table_tells_figures_merged_cells_and_hidden_sheets():
+    made = io.BytesIO()
+    with xlsxwriter.Workbook(made) as book:
+        shown, hidden = book.add_worksheet("甲"), book.add_worksheet("乙")
+        hidden.write(0, 0, "也读")
+        hidden.hide()
+        shown.write(0, 0, "99.72%")
+        shown.write_number(0, 1, 0.9972, book.add_format({"num_format": "0.00%"}))
+        shown.merge_range(1, 0, 2, 0, "合并")
+        shown.write(2, 1, "旁边")
+
+    first, second = tables.read(made.getvalue(), closely=True)
+    assert first.rows[0].cells[:2] == ("99.72%", "99.72%")
+    assert (first.figures, first.covered) == ({(1, 2)}, {(3, 1)})
+    assert second.rows[0].cells[0] == "也读"
+    assert tables.of_plain(tables.plain(first)) == first

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from datetime import timedelta
 
 import pytest
 from openpyxl import load_workbook
@@ -10,8 +11,9 @@ from app.domain.audit import AuditAction
 from app.errors import Conflict, Forbidden, NotFound
 from app.services import filling_templates
 from tests.factories import MOMENT, YEAR
+from tests.services.filing_cases import begun, bureau, issued
 from tests.services.filling_cases import opened
-from tests.services.template_cases import ACTUAL, JUDGED, line, row_of, sent
+from tests.services.template_cases import ACTUAL, JUDGED, changed, line, row_of, sent
 from tests.services.trail import since, trail
 from tests.services.trail import told as fields
 
@@ -66,3 +68,19 @@ def test_the_workbook_helps_whoever_fills_it_in(session, case):
     assert round(reckoned[f"K{total}"].value, 4) == 0.9972
     with zipfile.ZipFile(io.BytesIO(content)) as package:
         assert not any("external" in name or "vba" in name for name in package.namelist())
+
+
+def test_a_closed_task_takes_nothing_from_a_template(session, now):
+    case = bureau(session)
+    issued(session, now, case)
+    form = begun(session, now, case)
+    content = filling_templates.of_form(session, case.filler, MOMENT, form.id).content
+    late = MOMENT + timedelta(days=60)
+
+    def typed(sheet):
+        line(sheet, 0, ACTUAL).value = "90册"
+
+    _, report = sent(session, case.filler, changed(content, typed), now=late)
+    assert "填报已经关闭" in report.problems[0].message
+    _, same = sent(session, case.filler, content, now=late)
+    assert same.problems == ()

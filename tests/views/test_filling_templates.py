@@ -14,7 +14,7 @@ from tests.views.visitor import Visitor
 
 # Of the corpus, those that no template may smuggle in; the rest is tested at the reader.
 SMUGGLED = (
-    "a million rows", "zip bomb", "a thousand parts", "macro", "external entity in the links",
+    "a million rows", "zip bomb", "ten thousand sheets", "macro", "external entity in the links",
 )  # fmt: skip
 
 
