@@ -29,7 +29,11 @@ class Declaration(Versioned, Regional, table=True):
 
 
 class DeclaredIndicator(Regional, table=True):
-    """One declared indicator; `rule` and `parameters` (a JSON object) bind it alone, if given."""
+    """One declared indicator; `rule` and `parameters` (a JSON object) bind it alone, if given.
+
+    `explanation` (指标说明) and `data_source` (数据来源) tell its filler what is meant and what
+    proves it; a form does not take them over.
+    """
 
     __tablename__ = "declared_indicators"
     __table_args__ = (
@@ -50,6 +54,8 @@ class DeclaredIndicator(Regional, table=True):
     full: Decimal | None = Field(default=None, sa_type=FIGURE)
     rule: str = ""
     parameters: str = ""
+    explanation: str = ""
+    data_source: str = ""
 
 
 def find(session: Session, scope: Scope, declaration_id: int) -> Declaration | None:

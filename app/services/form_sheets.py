@@ -53,7 +53,8 @@ class FormSheet:
     `sheet.funds[i + 1]` is `funds[i]`, so that a finding's path names its row.
     `answers` holds the reasons given for warnings by (code, path); `remarks` are what
     reviewers pinned to its cells, `attachments` the evidence at the form and at its lines,
-    `filing` what a task asks of it; its days are judged in `zone`.
+    `filing` what a task asks of it; its days are judged in `zone`. `outdated` tells whoever
+    fills it in what is declared or budgeted otherwise by now; only its own page asks for that.
     """
 
     form: SelfEvaluation
@@ -71,6 +72,7 @@ class FormSheet:
     remarks: tuple[Remark, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     filing: Filing | None = None
+    outdated: str = ""
 
     def today(self, now: datetime) -> date:
         """The day that it is at a moment where the form is filled in."""

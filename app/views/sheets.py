@@ -58,6 +58,7 @@ class FormPage:
     evidence: Evidence
     may_review: bool
     unsettled: int
+    outdated: str = ""
     thread: ThreadView | None = None
 
     @property
@@ -84,14 +85,13 @@ def form_page(
     editable = Action.EDIT in form.allowed and here != "review"
     funds, lines = fund_views(form, unit, entered), line_views(form, entered)
     achieved = cell("achieved", "实际完成情况", form.goal.achieved, entered)
-    late = cell("late_reason", "逾期原因", "", entered)
     return FormPage(
         id=form.form.id,
         version=form.form.version,
         here=here,
         title=f"{'错误：' if entered.messages or conflict else ''}{form.project.name}",
         head=form_head(form, today),
-        late_reason=late,
+        late_reason=cell("late_reason", "逾期原因", "", entered),
         editable=editable,
         may_submit=Action.SUBMIT in form.allowed,
         may_withdraw=Action.WITHDRAW in form.allowed,
@@ -104,13 +104,20 @@ def form_page(
         lines=lines,
         subtotals=subtotals(form),
         summary=summary_view(form, editable, entered),
-        errors=_errors(funds, achieved, lines) + ((late,) if late.message else ()),
+        errors=_errors(funds, achieved, lines) + _late(entered),
         conflict=conflict,
         remarks=remarks_at(form),
         evidence=evidence_of(form),
         may_review=Action.REVIEW in form.allowed,
         unsettled=unsettled(form.remarks),
+        outdated=form.outdated,
     )
+
+
+def _late(entered: Entered) -> tuple[Cell, ...]:
+    """The reason for being late, if something is wrong with it."""
+    late = cell("late_reason", "逾期原因", "", entered)
+    return (late,) if late.message else ()
 
 
 def typed_cells(page: FormPage) -> dict[str, str]:
