@@ -20,10 +20,11 @@ def matched(rows: Sequence[Named], others: Sequence[Named]) -> tuple[int | None,
     """For each row the place of the one among `others` that means the same; None for none.
 
     Rows of one code are the same whatever they are called. What is left goes by levels and
-    name, and of several equal ones the first belongs to the first.
+    name, then by name alone: editions of a standard call their levels differently. Of several
+    equal ones the first belongs to the first.
     """
     found: dict[int, int] = {}
-    for spelled in (_by_code, _by_name):
+    for spelled in (_by_code, _by_levels, _by_name):
         left: dict[object, list[int]] = {}
         for place, other in enumerate(others):
             if place not in found.values() and (key := spelled(other)):
@@ -52,5 +53,9 @@ def _by_code(row: Named) -> str:
     return normalise(row.code)
 
 
-def _by_name(row: Named) -> tuple[str, ...]:
+def _by_levels(row: Named) -> tuple[str, ...]:
     return tuple(normalise(part) for part in (row.level1, row.level2, row.name))
+
+
+def _by_name(row: Named) -> str:
+    return normalise(row.name)

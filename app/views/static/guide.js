@@ -26,8 +26,8 @@
     if (link && plain) {
       event.preventDefault();
       show(link).catch(() => window.location.assign(link.href));
-    } else if (event.target === drawer) {
-      drawer.close(); // a click beside the panel
+    } else if (event.target === drawer || event.target.closest("[data-close]")) {
+      drawer.close(); // a click beside the panel closes it too
     }
   });
 
