@@ -13,7 +13,9 @@ from app.api import (
     filing_tasks,
     form_rows,
     grants,
+    guidance,
     imports,
+    last_year,
     messages,
     openapi,
     organisations,
@@ -21,6 +23,7 @@ from app.api import (
     projects,
     regions,
     reminders,
+    repulls,
     reviews,
     scores,
     scorings,
@@ -36,7 +39,7 @@ from app.api.score_cache import ScoreCache
 
 NOUNS = (
     scorings, standards, regions, organisations, projects, budgets, declarations, self_evaluations,
-    form_rows, attachments, transitions, reviews, workflow_settings, filing_tasks, filing_requests,
+    form_rows, guidance, last_year, repulls, attachments, transitions, reviews, workflow_settings, filing_tasks, filing_requests,
     reminders, scores, audit_events, users, grants, messages, threads, imports,
 )  # fmt: skip
 

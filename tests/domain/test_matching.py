@@ -17,7 +17,10 @@ def row(name: str, code: str = "", level2: str = "数量指标") -> Named:
         pytest.param([row("甲", "1")], [row("甲", "2")], (0,), id="name where codes are new"),
         pytest.param([row("甲")], [row("甲", level2="质量指标")], (0,), id="another level"),
         pytest.param(
-            [row("甲", level2="质量指标"), row("甲")], [row("甲")], (None, 0), id="levels before name"
+            [row("甲", level2="质量指标"), row("甲")],
+            [row("甲")],
+            (None, 0),
+            id="levels before name",
         ),
         pytest.param([row("甲")], [row("乙")], (None,), id="another name"),
         pytest.param([row("甲 ")], [row("甲")], (0,), id="blanks"),
