@@ -39,8 +39,9 @@ from app.api.score_cache import ScoreCache
 
 NOUNS = (
     scorings, standards, regions, organisations, projects, budgets, declarations, self_evaluations,
-    form_rows, guidance, last_year, repulls, attachments, transitions, reviews, workflow_settings, filing_tasks, filing_requests,
-    reminders, scores, audit_events, users, grants, messages, threads, imports,
+    form_rows, guidance, last_year, repulls, attachments, transitions, reviews, workflow_settings,
+    filing_tasks, filing_requests, reminders, scores, audit_events, users, grants, messages,
+    threads, imports,
 )  # fmt: skip
 
 TAGS = [

@@ -11,6 +11,7 @@ from app.views import (
     audit,
     carried_forms,
     checking,
+    compression,
     errors,
     filing_requests,
     filing_tasks,
@@ -63,4 +64,5 @@ def create_views() -> FastAPI:
     app.mount("/static", assets.Assets(), name="static")
     errors.install(app)
     app.add_middleware(security.Safeguards, refuse=errors.foreign)
+    app.add_middleware(compression.Compression)
     return app

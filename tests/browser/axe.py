@@ -7,9 +7,11 @@ from playwright.sync_api import Page
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-RUN = """tags => axe.run(document, {runOnly: {type: "tag", values: tags}, resultTypes: ["violations"]})
-  .then(found => found.violations.flatMap(rule => rule.nodes.slice(0, 5).map(
-    node => `${rule.id}: ${node.target.join(" ")} ${(node.failureSummary || "").split("\\n")[1] || ""}`)))"""
+RUN = """tags => axe.run(document, {
+    runOnly: {type: "tag", values: tags}, resultTypes: ["violations"]
+  }).then(found => found.violations.flatMap(rule => rule.nodes.slice(0, 5).map(
+    node => [rule.id, node.target.join(" "), node.failureSummary || ""].join(" ")
+  )))"""
 # The override of WCAG 1.4.12, by a sheet that the content security policy cannot refuse.
 SPACING = """() => {
   const sheet = new CSSStyleSheet();
@@ -21,10 +23,11 @@ SPACING = """() => {
 # that scrolls shows all of it.
 CLIPPED = """() => [...document.querySelectorAll("body *")].filter(node => {
   const style = getComputedStyle(node);
-  if (![style.overflowX, style.overflowY].some(how => how === "hidden" || how === "clip")) return false;
-  if (node.closest(".sr, svg, textarea") || !node.innerText || !node.offsetParent) return false;
+  if (![style.overflowX, style.overflowY].includes("hidden")) return false;
+  if (node.closest(".sr, svg, textarea, .grow")) return false;
+  if (!node.innerText || !node.offsetParent) return false;
   return node.scrollWidth > node.clientWidth + 1 || node.scrollHeight > node.clientHeight + 1;
-}).map(node => `hides its text: ${node.tagName} ${node.className} ${node.innerText.slice(0, 20)}`)"""
+}).map(node => `hides its text: ${node.className} ${node.innerText.slice(0, 20)}`)"""
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 

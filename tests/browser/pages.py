@@ -1,4 +1,4 @@
-"""Every page of the program, from its live route table: a page that is new is among them at once."""
+"""Every page of the program, from its live route table: a new page is among them at once."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,10 +8,9 @@ from sqlalchemy import func
 from sqlmodel import Session, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from app.db import organisations
+from app.db import indicator_lines, organisations
 from app.db.grants import Grant
 from app.db.imports import Import
-from app.db.indicator_lines import IndicatorLine
 from app.db.messages import Message
 from app.db.session import writing
 from app.db.users import User
@@ -39,8 +38,8 @@ DRAFT, SENT, RETURNED = 5, 6, 7
 # Not pages, or pages of a program that is set up otherwise.
 ELSEWHERE = frozenset(
     {
-        "/login", "/login/verify", "/login/oidc", "/login/oidc/return", "/login/oidc/left", "/setup",
-        "/static/", "/session", "/session/done", "/login/left",
+        "/login", "/login/verify", "/login/oidc", "/login/oidc/return", "/setup", "/session",
+        "/session/done", "/static/",
     }
 )  # fmt: skip
 
@@ -57,10 +56,7 @@ def prepared(program: Serving) -> dict[str, str]:
     """Ids of rows that the pages show; those that the demo lacks are made."""
     with writing(program.app.state.engine) as session:
         people = {row.username: row for row in session.exec(select(User))}
-        line = session.exec(
-            select(IndicatorLine).where(IndicatorLine.self_evaluation_id == DRAFT)
-        ).first()
-        assert line is not None
+        line = indicator_lines.of_form(session, DRAFT)[0]
         return {
             "line_id": str(line.id),
             "task_id": "1",
