@@ -16,7 +16,7 @@ def weight(request: Request) -> int:
 def heard(page: Page) -> list[Request]:
     """Requests that are answered from now on."""
     found: list[Request] = []
-    page.on("requestfinished", found.append)
+    page.on("requestfinished", lambda request: found.append(request))
     return found
 
 
