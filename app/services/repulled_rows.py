@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
 from sqlmodel import Session
 
@@ -23,7 +24,7 @@ COLUMNS = ("level1", "level2", "level3", "name", "code", "target", "full", "rule
 ROWS = "/indicators/"  # a finding names a row by its place
 
 
-def cells(row: IndicatorLine | DeclaredIndicator) -> dict[str, object]:
+def cells(row: IndicatorLine | DeclaredIndicator) -> dict[str, Any]:
     """What both kinds of rows have in common."""
     return {name: getattr(row, name) for name in COLUMNS}
 

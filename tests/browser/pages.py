@@ -1,5 +1,6 @@
 """Every page of the program, from its live route table: a new page is among them at once."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -17,10 +18,9 @@ from app.db.users import User
 from app.domain.actors import Actor, Role, Scope
 from app.domain.grants import GrantState
 from app.services import imports
+from app.services.imports import Upload
 from app.views import create_views
-from tests.matrix.case import ID
 from tests.matrix.table import routes
-from tests.services.import_cases import as_csv
 from tests.serving import Serving
 
 # In the order in which they are asked whether a page is theirs.
@@ -42,6 +42,8 @@ ELSEWHERE = frozenset(
         "/session/done", "/static/",
     }
 )  # fmt: skip
+
+ID = re.compile(r"\{(\w+_id)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ def _asked(session: Session, program: Serving, person: User) -> Grant:
 def _import(session: Session, program: Serving, person: User) -> Import:
     unit = session.get_one(organisations.Organisation, person.organisation_id)
     actor = Actor(person.id, person.name, Role.FINANCE, unit.id, Scope(unit.path))
-    table = as_csv(("单位代码", "单位名称", "单位类别", "地区代码"), ("X-1", "", "单位", "310000"))
+    table = Upload("单位.csv", "单位代码,单位名称,单位类别,地区代码\nX-1,,单位,310000\n".encode())
     return imports.preview(session, actor, program.clock(), "organisations", table)
 
 

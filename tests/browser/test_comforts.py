@@ -71,9 +71,7 @@ def test_a_changed_target_is_told_and_taken(page: Page, program: Serving) -> Non
         declared = declarations.of_year(session, 5, 2024)
         assert declared is not None
         line = next(
-            item
-            for item in declarations.indicators(session, declared.id)
-            if item.name == SYSTEMS
+            item for item in declarations.indicators(session, declared.id) if item.name == SYSTEMS
         )
         line.target = "≥4.00(个)" if line.target == "≥3.00(个)" else "≥3.00(个)"
         line.data_source = "系统验收单"

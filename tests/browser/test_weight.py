@@ -16,7 +16,11 @@ def weight(request: Request) -> int:
 def heard(page: Page) -> list[Request]:
     """Requests that are answered from now on."""
     found: list[Request] = []
-    page.on("requestfinished", lambda request: found.append(request))
+
+    def listen(request: Request) -> None:
+        found.append(request)
+
+    page.on("requestfinished", listen)
     return found
 
 
