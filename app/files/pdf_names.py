@@ -20,6 +20,9 @@ END, TAIL = b"%%EOF", 2048
 # A dictionary before its stream, at the most.
 DICTIONARY = 4096
 PACKED = "ObjStm"
+# A slash, forty characters spelled with three each, and the one behind them.
+LONGEST_NAME = 122
+PIECE = 1024 * 1024
 LOCK = "Encrypt"
 DEFLATED = (b"/FlateDecode", b"/Fl")
 
@@ -29,12 +32,14 @@ def examine(data: mmap.mmap, limits: ContentLimits) -> Content:
     faults: set[Fault] = set()
     found = _names(data)
     left = limits.unpacked
-    for unpacked in _packed(data, limits):
-        if unpacked is None:
+    for dictionary, begin in _packed(data):
+        looked = _looked_into(data, dictionary, begin, left)
+        if looked is None:
             faults.add(Fault.OPAQUE)
             continue
-        found |= _names(unpacked)
-        left -= len(unpacked)
+        names, length = looked
+        found |= names
+        left -= length
         if left < 0:
             faults.add(Fault.BOMB)
             break
@@ -48,16 +53,18 @@ def examine(data: mmap.mmap, limits: ContentLimits) -> Content:
     return Content("pdf", frozenset(faults), frozenset(marks))
 
 
-def _names(data: mmap.mmap | bytes) -> set[str]:
-    return {_spelled_out(match[1]) for match in NAME.finditer(data)}
+def _names(data: mmap.mmap | bytes, before: int | None = None) -> set[str]:
+    """The names that begin in it, or begin before a place."""
+    found = NAME.finditer(data)
+    return {_spelled_out(match[1]) for match in found if before is None or match.start() < before}
 
 
 def _spelled_out(name: bytes) -> str:
     return SPELLED.sub(lambda pair: bytes.fromhex(pair[1].decode()), name).decode("latin-1")
 
 
-def _packed(data: mmap.mmap, limits: ContentLimits) -> Iterator[bytes | None]:
-    """The content of each object stream; None for one that cannot be looked into."""
+def _packed(data: mmap.mmap) -> Iterator[tuple[bytes, int]]:
+    """The dictionary of each object stream, and where the stream begins."""
     for match in NAME.finditer(data):
         if _spelled_out(match[1]) != PACKED:
             continue
@@ -65,24 +72,41 @@ def _packed(data: mmap.mmap, limits: ContentLimits) -> Iterator[bytes | None]:
         if begin is None:
             continue
         opened = data.rfind(b"obj", max(0, match.start() - DICTIONARY), match.start())
-        yield _unpacked(data, data[max(opened, 0) : begin.start()], begin.end(), limits)
+        yield data[max(opened, 0) : begin.start()], begin.end()
 
 
-def _unpacked(
-    data: mmap.mmap, dictionary: bytes, begin: int, limits: ContentLimits
-) -> bytes | None:
+def _looked_into(
+    data: mmap.mmap, dictionary: bytes, begin: int, most: int
+) -> tuple[set[str], int] | None:
+    """The names in a stream and its unpacked length, read until it is more than `most`."""
     given = FILTER.search(_plain(dictionary))
     end = data.find(b"endstream", begin)
     stream = data[begin : end if end >= 0 else len(data)]
     if given is None:
-        return stream
+        return set(), len(stream)  # its names stand in plain sight
     if given[1].strip(b"[] \t\r\n") not in DEFLATED or b"/Predictor" in dictionary:
         return None
+    names: set[str] = set()
+    length, window = 0, b""
     try:
-        # One byte more than is allowed shows that there is more.
-        return zlib.decompressobj().decompress(stream, limits.unpacked + 1)
+        for piece in _unfolded(stream):
+            length, window = length + len(piece), window + piece
+            # A name that the next piece may go on with is looked at again together with it.
+            names |= _names(window, len(window) - LONGEST_NAME)
+            window = window[-LONGEST_NAME:]
+            if length > most:
+                break
     except zlib.error:
         return None
+    return names | _names(window), length
+
+
+def _unfolded(stream: bytes) -> Iterator[bytes]:
+    """What a stream unpacks to, in pieces: a bomb never lies in memory as a whole."""
+    unpacker = zlib.decompressobj()
+    while piece := unpacker.decompress(stream, PIECE):
+        yield piece
+        stream = unpacker.unconsumed_tail
 
 
 def _plain(dictionary: bytes) -> bytes:

@@ -2,9 +2,9 @@
 
 import io
 import random
-import resource
 import tempfile
 import time
+import tracemalloc
 import zipfile
 from dataclasses import replace
 
@@ -12,6 +12,7 @@ import pytest
 
 from app.domain.contents import Content, Fault, Mark
 from app.files.contents import examine
+from app.files.pdf_names import LONGEST_NAME, PIECE
 from app.files.plain_pdf import made as plain_pdf
 from app.services.attachment_policies import policy
 from tests.files import made
@@ -215,11 +216,25 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_file_is_found_out_quickly(name):
     fault, content = HOSTILE[name]
-    before, started = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time()
+    tracemalloc.start()
+    started = time.process_time()
     found = look(content)
+    spent, (_, most) = time.process_time() - started, tracemalloc.get_traced_memory()
+    tracemalloc.stop()
     assert fault in found.faults, found
-    assert time.process_time() - started < 2
-    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 256 * 1024
+    assert spent < 2
+    assert most < 64 * MIB
+
+
+def test_a_name_is_found_where_a_large_stream_is_read_on():
+    for place in range(PIECE - len("/JavaScript") - 1, PIECE + 2):
+        content = made.pdf_packed(bytes(place) + b"/JavaScript " + bytes(LONGEST_NAME))
+        assert Fault.SCRIPT in look(content).faults, place
+
+
+def test_a_longer_name_is_not_cut_where_a_large_stream_is_read_on():
+    for place in range(PIECE - len("/LaunchDate"), PIECE + 1):
+        assert look(made.pdf_packed(bytes(place) + b"/LaunchDate ")).faults == frozenset()
 
 
 @pytest.mark.parametrize(
