@@ -16,7 +16,9 @@ from app.api import (
     filling_templates,
     form_rows,
     grants,
+    guidance,
     imports,
+    last_year,
     messages,
     openapi,
     organisations,
@@ -24,6 +26,7 @@ from app.api import (
     projects,
     regions,
     reminders,
+    repulls,
     reviews,
     scored_files,
     scores,
@@ -40,9 +43,9 @@ from app.api.score_cache import ScoreCache
 
 NOUNS = (
     scorings, scored_files, standards, regions, organisations, projects, budgets, declarations,
-    self_evaluations, form_rows, filling_templates, attachments, documents, transitions, reviews,
-    workflow_settings, filing_tasks, filing_requests, reminders, scores, audit_events, users,
-    grants, messages, threads, imports, exports,
+    self_evaluations, form_rows, guidance, last_year, repulls, filling_templates, attachments,
+    documents, transitions, reviews, workflow_settings, filing_tasks, filing_requests, reminders,
+    scores, audit_events, users, grants, messages, threads, imports, exports,
 )  # fmt: skip
 
 TAGS = [

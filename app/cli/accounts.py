@@ -24,7 +24,7 @@ KEY_BYTES = 32
 def add_to(commands: Commands) -> None:
     """Offer user and key."""
     command = commands.add("user", add_user, "建立一个人员账号")
-    command.arguments.add_argument("username", type=username, metavar="用户名")
+    command.arguments.add_argument("username", type=username, metavar="账号")
     command.choices.add_argument("--name", required=True, metavar="姓名", help="页面上显示的姓名")
     roles = "，".join(f"{role} {ROLE_LABELS[role]}" for role in PEOPLE)
     command.choices.add_argument(
@@ -41,7 +41,7 @@ def add_to(commands: Commands) -> None:
     command.arguments.add_argument("name", metavar="名称", help="使用密钥的系统")
     add_organisation(command)
     command.choices.add_argument(
-        "--owner", type=username, metavar="用户名", help="对密钥负责的人，须设置二次验证"
+        "--owner", type=username, metavar="账号", help="对密钥负责的人，须设置二次验证"
     )
     command.choices.add_argument(
         "--scopes",
@@ -56,7 +56,7 @@ def add_to(commands: Commands) -> None:
 def add_change(commands: Commands) -> None:
     """Offer account."""
     command = commands.add("account", change_account, "修改一个人员账号，并结束它的全部登录")
-    command.arguments.add_argument("username", type=username, metavar="用户名")
+    command.arguments.add_argument("username", type=username, metavar="账号")
     choose = command.choices.add_argument
     choose("--new-password", action="store_true", help="发放新的初始密码，显示一次")
     choose("--reset-second-factor", action="store_true", help="手机和恢复码都遗失时，取消二次验证")
@@ -77,7 +77,7 @@ def username(text: str) -> str:
     """A user name as typed."""
     name = text.strip()
     if not name or len(name) > accounts.LONGEST_USERNAME or forbidden_characters(name):
-        mend = f"用户名应有 1 到 {accounts.LONGEST_USERNAME} 个字，不含控制字符"
+        mend = f"账号应有 1 到 {accounts.LONGEST_USERNAME} 个字，不含控制字符"
         raise argparse.ArgumentTypeError(mend)
     return name
 
@@ -99,7 +99,7 @@ def add_user(options: argparse.Namespace) -> int:
     with database(settings) as session:
         unit = organisation(session, options.organisation)
         if users.by_username(session, options.username) is not None:
-            raise CannotRun(f"用户名 {options.username} 已有人使用，请换一个。")
+            raise CannotRun(f"账号 {options.username} 已有人使用，请换一个。")
         role = Role(options.role)
         words = (options.username, options.name, unit.name, unit.code)
         given = read_password(policy, words) if options.password_stdin else ""

@@ -12,6 +12,8 @@ from app.db.projects import Project
 from app.db.types import FIGURE, KEY
 from app.domain.actors import Scope
 
+EMPTY = {"server_default": ""}  # what rows hold that are older than their column
+
 
 class Declaration(Versioned, Regional, table=True):
     """What a project promised for one year."""
@@ -29,7 +31,11 @@ class Declaration(Versioned, Regional, table=True):
 
 
 class DeclaredIndicator(Regional, table=True):
-    """One declared indicator; `rule` and `parameters` (a JSON object) bind it alone, if given."""
+    """One declared indicator; `rule` and `parameters` (a JSON object) bind it alone, if given.
+
+    `explanation` (指标说明) and `data_source` (数据来源) tell its filler what is meant and what
+    proves it; a form does not take them over.
+    """
 
     __tablename__ = "declared_indicators"
     __table_args__ = (
@@ -50,6 +56,8 @@ class DeclaredIndicator(Regional, table=True):
     full: Decimal | None = Field(default=None, sa_type=FIGURE)
     rule: str = ""
     parameters: str = ""
+    explanation: str = Field(default="", sa_column_kwargs=EMPTY)
+    data_source: str = Field(default="", sa_column_kwargs=EMPTY)
 
 
 def find(session: Session, scope: Scope, declaration_id: int) -> Declaration | None:

@@ -12,7 +12,11 @@ ZERO = Decimal("0.00")
 
 
 class FundLine(Versioned, Regional, table=True):
-    """年初预算数, 全年预算数, 全年执行数 of one source, in 元."""
+    """年初预算数, 全年预算数, 全年执行数 of one source, in 元.
+
+    `pulled_…` is what the accounts said when the row was last filled from them, None where
+    nobody knows: what differs from it was typed.
+    """
 
     __tablename__ = "fund_lines"
     __table_args__ = (
@@ -29,6 +33,9 @@ class FundLine(Versioned, Regional, table=True):
     initial: Decimal = Field(default=ZERO, sa_type=MONEY)
     adjusted: Decimal = Field(default=ZERO, sa_type=MONEY)
     executed: Decimal = Field(default=ZERO, sa_type=MONEY)
+    pulled_initial: Decimal | None = Field(default=None, sa_type=MONEY)
+    pulled_adjusted: Decimal | None = Field(default=None, sa_type=MONEY)
+    pulled_executed: Decimal | None = Field(default=None, sa_type=MONEY)
 
 
 def of_form(session: Session, form_id: int) -> list[FundLine]:

@@ -1,5 +1,6 @@
 """Reviews (审核): one row for each time a form comes before a reviewer, with its lines."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -88,3 +89,9 @@ def lines_of(session: Session, review_id: int) -> dict[int, ReviewLine]:
     """What a review says of each line, by the line's id."""
     rows = select(ReviewLine).where(ReviewLine.review_id == review_id)
     return {row.line_id: row for row in session.exec(rows)}
+
+
+def reviewed_lines(session: Session, line_ids: Sequence[int]) -> set[int]:
+    """Those of the lines of which a review has said something."""
+    rows = select(ReviewLine.line_id).where(col(ReviewLine.line_id).in_(line_ids))
+    return set(session.exec(rows.distinct()))

@@ -70,6 +70,7 @@ class AuditAction(StrEnum):
     SAY = "say"
     RESEND = "resend"
     IMPORT = "import"
+    REPULL = "repull"
 
 
 AUDIT_LABELS: Mapping[AuditAction, str] = MappingProxyType(
@@ -128,6 +129,7 @@ AUDIT_LABELS: Mapping[AuditAction, str] = MappingProxyType(
         AuditAction.SAY: "留言",
         AuditAction.RESEND: "重新发送",
         AuditAction.IMPORT: "导入",
+        AuditAction.REPULL: "重新取数",
     }
 )
 

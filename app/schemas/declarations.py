@@ -22,6 +22,8 @@ class DeclaredIndicatorIn(BaseModel):
     full: Figure = Field(None, description="分值")
     rule: Line = Field("", description="本行单独使用的评分规则名称")
     parameters: Annotated[dict[str, Line], Field(max_length=MOST_PARAMETERS)] = {}
+    explanation: Prose = Field("", description="指标说明：指标是什么、怎么算，填报时显示")
+    data_source: Prose = Field("", description="数据来源：用什么材料佐证，填报时显示")
 
 
 class DeclarationIn(BaseModel):
@@ -50,6 +52,8 @@ class DeclaredIndicatorOut(BaseModel):
     full: ShownFigure
     rule: str
     parameters: dict[str, str]
+    explanation: str
+    data_source: str
 
 
 class DeclarationOut(BaseModel):

@@ -62,6 +62,8 @@ LABELS = {
     "path": "位置",
     "pending_address": "待验证的邮箱",
     "points": "得分",
+    "explanation": "指标说明",
+    "data_source": "数据来源",
     "project": "项目",
     "project_id": "项目编号",
     "rate": "执行率",

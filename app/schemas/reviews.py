@@ -102,7 +102,7 @@ class BranchShape(BaseModel):
 
     step: Cell = Field(description="会签的审核环节")
     name: Cell = Field(description="处室名称，如 绩效处")
-    members: Annotated[list[Cell], Field(max_length=100, description="审核账号的用户名")]
+    members: Annotated[list[Cell], Field(max_length=100, description="审核人员的账号")]
 
 
 class StepsIn(BaseModel):

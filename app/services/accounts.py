@@ -223,7 +223,7 @@ def by_username(session: Session, username: str) -> User:
     """The account of that name; raises NotFound."""
     user = users.by_username(session, username)
     if user is None:
-        raise NotFound(f"没有用户名为 {username} 的账号，请核对。")
+        raise NotFound(f"没有账号 {username}，请核对。")
     return user
 
 

@@ -1,7 +1,7 @@
 """Attachments (佐证材料): kept at a form or at one of its lines, listed, taken out, deleted."""
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -154,31 +154,32 @@ def carry(session: Session, form: SelfEvaluation, revision: SelfEvaluation) -> N
     session.flush()
 
 
-def of_last_year(
-    session: Session, form: SelfEvaluation
-) -> dict[int | None, tuple[Attachment, ...]]:
-    """Last year's evidence by the lines of this form, under None that of the form whole.
+def link_problems(
+    session: Session, form: SelfEvaluation, rows: Iterable[Attachment], policy: AttachmentPolicy
+) -> Iterator[Problem]:
+    """What keeps a form from naming those files of another form too."""
+    # They are of another year: the unit's space for this year has to hold them.
+    locked(session, Organisation, form.organisation_id)
+    sizes = tuple(row.size for row in rows)
+    for message in quota_problems(policy, _kept(session, form), sizes):
+        yield Problem("/files", message)
 
-    Lines are those of equal levels and name. Whether the actor reaches that year is for the
-    caller to ask.
-    """
-    earlier = self_evaluations.current(session, form.project_id, form.fiscal_year - 1, form.kind)
-    if earlier is None:
-        return {}
-    names = {
-        line.id: (line.level1, line.level2, line.name)
-        for line in indicator_lines.of_form(session, earlier.id)
-    }
-    lines = {
-        (line.level1, line.level2, line.name): line.id
-        for line in indicator_lines.of_form(session, form.id)
-    }
-    found: dict[int | None, tuple[Attachment, ...]] = {}
-    for row in stored.of_form(session, earlier.id):
-        line_id = None if row.line_id is None else lines.get(names[row.line_id])
-        if row.line_id is None or line_id is not None:
-            found[line_id] = (*found.get(line_id, ()), row)
-    return found
+
+def link(
+    session: Session,
+    actor: Actor,
+    now: datetime,
+    form: SelfEvaluation,
+    rows: Iterable[tuple[int | None, Attachment]],
+) -> None:
+    """Let a form that its caller holds name files of another form too, each at a line's id."""
+    with recorded(session, actor, now, form, AuditAction.ATTACH) as changes:
+        for line_id, row in rows:
+            file = Received(row.key, row.name, row.kind, row.size, row.sha256, row.marks)
+            made = _row(form, actor, now, line_id, file)
+            session.add(made)
+            changes.append(Change(_place(made), None, _told(made)))
+        touch(session, form, actor, now)
 
 
 def _kept(session: Session, form: SelfEvaluation) -> Kept:

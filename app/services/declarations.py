@@ -24,11 +24,15 @@ PROSE_LENGTH = 10_000
 TARGET_LENGTH = 2_000
 CELLS = (("level1", "一级指标"), ("level2", "二级指标"), ("level3", "三级指标"),
          ("code", "指标代码"), ("rule", "评分规则"))  # fmt: skip
+TOLD = (("explanation", "指标说明"), ("data_source", "数据来源"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeclaredIndicatorEntry:
-    """One declared indicator; `rule` and `parameters` bind it alone, if given."""
+    """One declared indicator; `rule` and `parameters` bind it alone, if given.
+
+    `explanation` and `data_source` are shown to whoever fills in the form.
+    """
 
     name: str
     level1: str = ""
@@ -39,6 +43,8 @@ class DeclaredIndicatorEntry:
     full: Decimal | None = None
     rule: str = ""
     parameters: Mapping[str, str] = field(default_factory=lambda: NO_PARAMETERS)
+    explanation: str = ""
+    data_source: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,9 +201,9 @@ def check_cells(fields: Fields, entry: DeclarationEntry) -> None:
         fields.text(f"{at}/name", f"{row}指标名称", indicator.name, NAME_LENGTH, required=True)
         fields.text(f"{at}/target", f"{row}年度指标值", indicator.target, TARGET_LENGTH)
         fields.points(f"{at}/full", f"{row}分值", indicator.full)
-        for name, label in CELLS:
-            value: str = getattr(indicator, name)
-            fields.text(f"{at}/{name}", f"{row}{label}", value, NAME_LENGTH)
+        for names, longest in ((CELLS, NAME_LENGTH), (TOLD, TARGET_LENGTH)):
+            for name, label in names:
+                fields.text(f"{at}/{name}", f"{row}{label}", getattr(indicator, name), longest)
         for name, value in indicator.parameters.items():
             fields.text(f"{at}/parameters", f"{row}评分参数", f"{name}{value}", NAME_LENGTH)
 
@@ -229,6 +235,8 @@ def indicators_of(row: Declaration, entry: DeclarationEntry) -> list[DeclaredInd
             full=indicator.full,
             rule=indicator.rule.strip(),
             parameters=_as_json(indicator.parameters),
+            explanation=indicator.explanation.strip(),
+            data_source=indicator.data_source.strip(),
         )
         for position, indicator in enumerate(entry.indicators)
     ]

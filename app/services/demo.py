@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from app.db import declarations, indicator_lines, organisations
+from app.db import declarations, indicator_lines, organisations, projects
 from app.db.budgets import Budget
 from app.db.declarations import Declaration, DeclaredIndicator
 from app.db.organisations import Organisation
@@ -51,8 +51,9 @@ def load(session: Session, now: datetime, store: Store | None = None) -> None:
     people = _load_tree(session, now, _read(folder / "organisations.toml"))
     asked = _read(folder / "filing_task.toml")
     task = demo_filing.issue(session, now, people, asked)
-    for file in sorted((folder / "forms").iterdir(), key=lambda item: item.name):
-        _load_form(session, now, people, _read(file), store)
+    for kind in ("forms", "earlier"):
+        for file in sorted((folder / kind).iterdir(), key=lambda item: item.name):
+            _load_form(session, now, people, _read(file), store)
     demo_filing.ask(session, now, people, task, asked)
     demo_courses.settle_messages(session, now)
     whole = audit.Subject(ObjectKind.DATABASE, "demo")
@@ -111,7 +112,7 @@ def _load_form(
     session: Session, now: datetime, people: People, document: Document, store: Store | None
 ) -> None:
     """A project with its budget and targets, and its form as far as it has come."""
-    project = _add_project(session, document)
+    project = _project(session, document)
     _add_budgets(session, project, document)
     _declare(session, project, document)
     form = _fill(session, now, people[Role.FILLER], project, document)
@@ -123,6 +124,17 @@ def _load_form(
         submitted = _days_ago(now, course["submitted_days_ago"])
         submissions.submit(session, people[Role.FILLER], submitted, form.id, None)
     demo_courses.follow(session, now, people, form.id, document.get("course", ()))
+
+
+def _project(session: Session, document: Document) -> Project:
+    """The file's own project, or the one whose code it names: then it is of an earlier year."""
+    if not isinstance(document["project"], str):
+        return _add_project(session, document)
+    project = projects.by_code(session, document["project"])
+    if project is None:
+        raise LookupError(f"{document['project']}: no demo form of a later year has this project")
+    project.first_year = min(project.first_year, document["fiscal_year"])
+    return project
 
 
 def _add_project(session: Session, document: Document) -> Project:

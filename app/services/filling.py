@@ -110,7 +110,7 @@ def write_form(session: Session, form: SelfEvaluation, entry: FormEntry) -> Chan
     funds = {fund.source: fund for fund in fund_lines.of_form(session, form.id)}
     if not (entry.lines.keys() <= lines.keys() and entry.funds.keys() <= funds.keys()):
         raise NotFound
-    _refuse(_form_problems(form, entry, lines))
+    _refuse(form_problems(form, entry, lines))
     changed: Changes = ()
     for key, cells in entry.lines.items():
         changed += write_line(lines[key], cells)
@@ -132,9 +132,10 @@ def _refuse(problems: Iterator[Problem]) -> None:
         raise Unacceptable(found)
 
 
-def _form_problems(
+def form_problems(
     form: SelfEvaluation, entry: FormEntry, lines: dict[int, IndicatorLine]
 ) -> Iterator[Problem]:
+    """What keeps a whole form's cells from being stored; `lines` are the form's own by id."""
     yield from entries.text_problems(entry.achieved, "achieved", "实际完成情况", "/achieved")
     for source, cells in entry.funds.items():
         label = SOURCE_LABELS[FundSource(source)]

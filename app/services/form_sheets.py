@@ -57,6 +57,8 @@ class FormSheet:
     reviewers pinned to its cells, `attachments` the evidence at the form and at its lines,
     `filing` what a task asks of it; its days are judged in `zone`. `drafts` are texts that their
     cells (/lines/12/actual) cannot hold: each is an error among the findings, and not scored.
+    `outdated` tells whoever fills it in what is declared or budgeted otherwise by now; only its
+    own page asks for that.
     """
 
     form: SelfEvaluation
@@ -75,6 +77,7 @@ class FormSheet:
     attachments: tuple[Attachment, ...] = ()
     filing: Filing | None = None
     drafts: Mapping[str, Draft] = field(default_factory=dict)
+    outdated: str = ""
 
     def today(self, now: datetime) -> date:
         """The day that it is at a moment where the form is filled in."""

@@ -32,7 +32,8 @@ from app.services.import_budgets import NO_YEAR, ProjectsOf, projects_of
 from app.services.import_plans import By, Cells, PlainTable, Planned, effect_of
 from app.services.import_tables import TableSet
 
-TEXTS = ("level1", "level2", "level3", "name", "code", "target", "rule")
+TEXTS = ("level1", "level2", "level3", "name", "code", "target", "rule", "explanation",
+         "data_source")  # fmt: skip
 OTHER_GOAL = "同一项目同一年度的年度总体目标前后不一致，请统一，或只在第一行填写"
 NOT_PARAMETERS = "评分参数请照导出的写法填写，或留空"
 
@@ -69,6 +70,10 @@ class Declarations(PlainTable):
                width=10),
         Column(name="rule", label="评分规则", expected="一般留空，由评分标准决定", example=""),
         Column(name="parameters", label="评分参数", expected="一般留空", example=""),
+        Column(name="explanation", label="指标说明", expected="指标是什么、怎么算，填报时显示",
+               example="", aliases=("指标解释", "指标内涵"), width=28),
+        Column(name="data_source", label="数据来源", expected="用什么材料佐证，填报时显示",
+               example="", aliases=("数据来源及佐证", "佐证材料要求"), width=28),
     )  # fmt: skip
     notes: tuple[str, ...] = (
         "一行一条指标；同一项目同一年度的各行合起来是它的绩效目标，按表中先后排列。",

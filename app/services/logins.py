@@ -24,7 +24,7 @@ from app.services import entrance, hashing, own_sessions
 from app.services.own_sessions import ABSOLUTE, Whence
 
 LONGEST_USERNAME = 150
-REFUSED = "用户名或密码不正确，请核对后重新输入。"
+REFUSED = "账号或密码不正确，请核对后重新输入。"
 LOCKED = "登录失败次数过多，请 {} 分钟后再试；急需使用时请联系本单位系统管理员。"
 SLOWED = "这个网络地址登录失败次数过多，请 {} 秒后再试。"
 ISSUED_USED = "这个初始密码已经用过一次。请向系统管理员重新领取，登录后立即修改。"

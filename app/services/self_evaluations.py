@@ -246,6 +246,8 @@ def _prefilled_funds(session: Session, form: SelfEvaluation) -> list[FundLine]:
         if budget is not None:
             line.initial, line.adjusted = budget.initial, budget.adjusted
             line.executed = budget.executed
+        line.pulled_initial, line.pulled_adjusted = line.initial, line.adjusted
+        line.pulled_executed = line.executed
     return lines
 
 

@@ -4,7 +4,7 @@ A word is written once. It does not count as a change of the form: nobody who is
 or deciding on it is told that it changed because somebody asked a question.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlmodel import Session
@@ -18,9 +18,9 @@ from app.domain.audit import AuditAction, Change
 from app.domain.messages import BODY_LENGTH, AboutKind, MessageKind, shortened
 from app.domain.policies import TALKS
 from app.domain.threads import WORD_LENGTH
-from app.domain.workflow import REVIEWS, State
+from app.domain.workflow import REVIEWS, Action, State
 from app.errors import Conflict, Forbidden, NotFound
-from app.services import audit, messages, paging, recipients
+from app.services import audit, messages, paging, recipients, repulls
 from app.services.courses import actions, reviews_of
 from app.services.fields import Fields
 from app.services.form_sheets import FormSheet, load
@@ -59,9 +59,11 @@ class Thread:
 
 
 def read_form(session: Session, actor: Actor, form_id: int) -> tuple[FormSheet, Thread]:
-    """A form whole with the end of its thread; raises NotFound."""
+    """A form whole with the end of its thread, and what it could take anew; raises NotFound."""
     form = _found(session, actor, form_id)
     sheet = load(session, form, actions(session, actor, form))
+    if Action.EDIT in sheet.allowed:
+        sheet = replace(sheet, outdated=repulls.news(repulls.of_sheet(session, sheet)))
     return sheet, _end_of(session, actor, sheet)
 
 

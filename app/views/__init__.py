@@ -13,6 +13,7 @@ from app.views import (
     cells,
     check_codes,
     checking,
+    compression,
     documents,
     errors,
     exports,
@@ -20,16 +21,19 @@ from app.views import (
     filing_tasks,
     filling_templates,
     grants,
+    guidance,
     history,
     home,
     identity_logins,
     imports,
+    last_year,
     mail_addresses,
     mails,
     messages,
     posts,
     reminder_templates,
     reminders,
+    repulls,
     reviews,
     second_factors,
     security,
@@ -46,9 +50,9 @@ from app.views import (
 NOUNS = (
     sign_in, identity_logins, carried_forms, sessions, setup, accounts, second_factors, posts,
     users, grants, home, filing_tasks, filing_requests, reminders, reminder_templates,
-    self_evaluations, cells, filling_templates, submissions, attachments, documents, reviews,
-    approvals, workflow_settings, history, threads, messages, mail_addresses, mails, audit,
-    checking, imports, exports, check_codes,
+    self_evaluations, cells, guidance, last_year, repulls, filling_templates, submissions,
+    attachments, documents, reviews, approvals, workflow_settings, history, threads, messages,
+    mail_addresses, mails, audit, checking, imports, exports, check_codes,
 )  # fmt: skip
 
 
@@ -65,4 +69,5 @@ def create_views() -> FastAPI:
     app.mount("/static", assets.Assets(), name="static")
     errors.install(app)
     app.add_middleware(security.Safeguards, refuse=errors.foreign)
+    app.add_middleware(compression.Compression)
     return app

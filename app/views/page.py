@@ -61,7 +61,7 @@ def _environment() -> Environment:
         "minute": filters.minute,
     }
     # A block rendered on its own never runs its template's imports, so macros are globals.
-    for name in ("ui", "cells", "trail", "account"):
+    for name in ("ui", "cells", "trail", "account", "guide"):
         module = environment.get_template(f"components/{name}.html").module
         environment.globals[name] = module
     return environment

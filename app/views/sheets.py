@@ -62,6 +62,7 @@ class FormPage:
     evidence: Evidence
     may_review: bool
     unsettled: int
+    outdated: str = ""
     thread: ThreadView | None = None
     undo: Undoable | None = None
 
@@ -109,7 +110,7 @@ def form_page(
         lines=lines,
         subtotals=subtotals(form),
         summary=summary_view(form, editable, entered),
-        errors=_errors((*_cells(funds, achieved, lines), late)) if entered.refused else (),
+        errors=_errors(entered, (*_cells(funds, achieved, lines), late)),
         conflict=conflict,
         remarks=remarks_at(form),
         evidence=evidence_of(form),
@@ -124,8 +125,9 @@ def typed_cells(page: FormPage) -> dict[str, str]:
 
 
 def with_thread(page: FormPage, form: FormSheet, thread: Thread) -> FormPage:
-    """The page with what was written at the form below it."""
-    return replace(page, thread=thread_view(thread, form, page.here))
+    """The page with what was written at the form, and what is declared otherwise by now."""
+    talk = thread_view(thread, form, page.here)
+    return replace(page, thread=talk, outdated=form.outdated)
 
 
 def with_undo(page: FormPage, session: Session, actor: Actor) -> FormPage:
@@ -152,9 +154,9 @@ def cell_name(path: str) -> str:
     return path.strip("/").replace("/", ".")
 
 
-def _errors(places: Iterable[Cell]) -> tuple[Cell, ...]:
-    """The cells with a message, in the order of the page."""
-    return tuple(item for item in places if item.message)
+def _errors(entered: Entered, places: Iterable[Cell]) -> tuple[Cell, ...]:
+    """The cells with a message, in the order of the page, where something was just refused."""
+    return tuple(item for item in places if item.message) if entered.refused else ()
 
 
 def _cells(

@@ -23,5 +23,5 @@ def test_in_and_out(kind: str, request: pytest.FixtureRequest) -> None:
 
 def test_a_wrong_password_is_told_and_the_name_kept(page: Page) -> None:
     sign_in(page, "wrong-2024")
-    expect(page.get_by_role("alert")).to_contain_text("用户名或密码不正确")
+    expect(page.get_by_role("alert")).to_contain_text("账号或密码不正确")
     expect(page.get_by_label("账号")).to_have_value("filler")

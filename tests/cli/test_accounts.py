@@ -72,7 +72,7 @@ def test_an_account_is_changed_and_its_sessions_end(run: Run, unit: None) -> Non
     assert run("account", "zhang.min", "--active", "off").status == 0
     with database(from_environment()) as session:
         assert accounts.actor_of_token(session, datetime.now(UTC), token) is None
-    assert "没有用户名为 nobody 的账号" in run("account", "nobody", "--active", "off").err
+    assert "没有账号 nobody" in run("account", "nobody", "--active", "off").err
 
 
 def test_an_account_is_linked_to_the_provider_and_unlinked(
@@ -98,7 +98,7 @@ def test_a_name_is_taken_once(run: Run, unit: None, monkeypatch: pytest.MonkeyPa
     run(*ZHANG, "--password-stdin")
     monkeypatch.setattr(sys, "stdin", io.StringIO(f"{PASSWORD}\n"))
     status, _, err = run(*ZHANG, "--password-stdin")
-    assert (status, err) == (2, "用户名 zhang.min 已有人使用，请换一个。\n")
+    assert (status, err) == (2, "账号 zhang.min 已有人使用，请换一个。\n")
 
 
 def test_a_short_password_is_refused(run: Run, unit: None, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -114,7 +114,7 @@ def test_a_short_password_is_refused(run: Run, unit: None, monkeypatch: pytest.M
         (("user", "a", "--name", "甲", "--role", "filler"), "缺少 --organisation"),
         (("user", "a", "--name", "甲", "--role", "king", "--organisation", "O"), "--role 不能是"),
         (("user", "a", "--name", "甲", "--role", "system", "--organisation", "O"), "--role 不能是"),
-        (("user", " ", "--name", "甲", "--role", "filler", "--organisation", "O"), "用户名应有"),
+        (("user", " ", "--name", "甲", "--role", "filler", "--organisation", "O"), "账号应有"),
         (("key", "甲", "--organisation", "O", "--scopes", "all"), "权限只能是"),
         (("key", "甲", "--organisation", "O"), "没有代码为 O 的单位"),
     ],

@@ -145,6 +145,10 @@ PAGES: Mapping[str, tuple[Case, ...]] = {
     f"POST {FORM}/cells": (Case(fields=typed_cell),),
     f"POST {FORM}/undo": (Case(fields=nothing, status=409, writes=False),),
     f"POST {FORM}/answers": (Case(fields=answered),),
+    f"POST {FORM}/last-year": (Case(fields=lambda _, record: {
+        "version": record.version, f"actual.{record.ids['line_id']}": "on"}),),
+    # Nothing differs here, and what was not shown is not taken.
+    f"POST {FORM}/repull": (Case(fields=sheet, status=409, writes=False),),
     f"POST {FORM}/submit": (
         Case(fields=sheet, records=UNSENT),
         # Sent before: it leads to the one receipt, and nothing is written.
@@ -211,6 +215,9 @@ API: Mapping[str, tuple[Case, ...]] = {
     f"DELETE {FORM}": (Case(only=("draft",)),),
     f"GET {FORM}/documents/{{file_format}}": (Case(),),
     f"POST {FORM}/answers": (Case(fields=answered),),
+    f"POST {FORM}/last-year": (Case(fields=lambda _, record: {
+        "actuals": [number(record, "line_id")], "reasons": [], "attachments": []}),),
+    f"POST {FORM}/repulls": (Case(status=409, writes=False),),
     f"POST {FORM}/attachments": (Case(status=415, writes=False),),
     f"POST {FORM}/thread": (
         Case(records=IN_USE),

@@ -50,5 +50,5 @@ def _of(route: BaseRoute, face: str) -> Iterator[Declared]:
     else:
         dependant = getattr(route, "dependant", None)
         policies = tuple(door.policy for door in doors(dependant)) if dependant else ()
-        for method in sorted(route.methods):
-            yield Declared(face, method, route.path, policies, route)
+        for method in sorted(vars(route)["methods"]):
+            yield Declared(face, method, str(vars(route)["path"]), policies, route)

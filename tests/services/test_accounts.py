@@ -71,7 +71,7 @@ def test_tokens_have_256_bits_and_never_repeat(session, filler, now):
 def test_every_wrong_pair_gets_the_same_answer(session, filler, now, username, password):
     with pytest.raises(Unauthenticated) as refused:
         accounts.log_in(session, now, username, password)
-    assert refused.value.message == "用户名或密码不正确，请核对后重新输入。"
+    assert refused.value.message == "账号或密码不正确，请核对后重新输入。"
 
 
 def test_an_unknown_name_costs_a_verification_too(session, now, monkeypatch):

@@ -252,26 +252,3 @@ def test_a_revision_begins_with_the_same_evidence_and_the_old_keeps_it(session, 
     attachments.delete(session, case.filler, now, revision.id, rows[0].id, None, store)
     session.commit()
     assert store.digest(file.key) == file.sha256
-
-
-def test_last_years_evidence_by_this_years_lines(session, now, case, store):
-    project = session.get_one(factories.Project, case.project_id)
-    project.last_year = factories.YEAR + 1
-    files = ("数量.pdf", "秩序.pdf")
-    for name, line_id in zip(files, case.line_ids, strict=False):
-        attach(session, case, now, received(store, name), line_id=line_id)
-    attach(session, case, now, received(store, "整张表.pdf"))
-    declared = [INDICATORS[1], INDICATORS[0] | {"name": "另一指标"}]
-    for place, row in enumerate(declared):
-        declared[place] = row | {"position": place}
-    next_year = {"fiscal_year": factories.YEAR + 1}
-    factories.make_declaration(session, project, declared, **next_year)
-    form = open_form(session, case.filler, now, project.id, factories.YEAR + 1)
-    lines = [line.id for line in indicator_lines.of_form(session, form.id)]
-    found = attachments.of_last_year(session, form)
-    assert {key: [row.name for row in rows] for key, rows in found.items()} == {
-        lines[0]: ["秩序.pdf"],
-        None: ["整张表.pdf"],
-    }
-    first = get_sheet(session, case.filler, case.form_id).form
-    assert attachments.of_last_year(session, first) == {}

@@ -30,7 +30,7 @@ def test_a_wrong_password_is_told_kindly_and_the_name_is_kept(stranger):
     seen = stranger.post("/login", {"username": "filler", "password": "wrong"})
     assert seen.status == 422
     assert seen.text("title").startswith("错误：")
-    assert "用户名或密码不正确" in seen.text("#login-message")
+    assert "账号或密码不正确" in seen.text("#login-message")
     assert seen.one("#username")["value"] == "filler"
     assert seen.one("#password").get("value") is None
 
