@@ -15,7 +15,7 @@ from app.services.import_kinds import FILLED, TABLES
 from app.services.import_plans import Kind
 from bench.database import NOW, demo_database
 from bench.pairs import FULL, Measure, Pace, Work, measure, repeated
-from bench.saving import filler_of
+from bench.saving import filler
 
 YEAR = 2024
 LIMIT = "python-calamine reading the cells of the same file; both in one process, without the guard"
@@ -25,32 +25,32 @@ def measures(pace: Pace, folder: Path) -> Iterator[Measure]:
     """Every row read, understood and compared with what is stored; nothing is written."""
     rows = 1_000 if pace == FULL else 50
     with demo_database(folder / "imports.sqlite3") as engine:
-        filler = filler_of(engine)
+        unit = filler(engine)
         with writing(engine) as session:
-            forms = filling_templates.of_year(session, filler, NOW, YEAR).content
+            forms = filling_templates.of_year(session, unit, NOW, YEAR).content
         with reading(engine) as session:
-            table = _table(session, filler, rows)
+            table = _table(session, unit, rows)
             declared = TABLES["declarations"]
             yield measure(
                 f"import a table of {rows} targets",
-                repeated(_planning(session, filler, declared, table)),
+                repeated(_planning(session, unit, declared, table)),
                 repeated(lambda: _bare(table)),
                 LIMIT,
                 pace,
             )
             yield measure(
                 "import a template of 4 forms",
-                repeated(_planning(session, filler, FILLED, forms)),
+                repeated(_planning(session, unit, FILLED, forms)),
                 repeated(lambda: _bare(forms)),
                 LIMIT,
                 pace,
             )
 
 
-def _table(session: Session, filler: Actor, rows: int) -> bytes:
+def _table(session: Session, unit: Actor, rows: int) -> bytes:
     """So many declared indicators of the unit's projects, with other targets."""
     kind = TABLES["declarations"]
-    stored = list(kind.rows(session, filler))
+    stored = list(kind.rows(session, unit))
     place = [column.name for column in kind.columns].index("name")
     made = []
     for number in range(rows):

@@ -57,7 +57,7 @@ def plain_writes(engine: Engine, save: Save, folder: Path) -> Iterator[Run]:
 
 def _saving(engine: Engine) -> Save:
     place = writable_place(engine)
-    actor = filler_of(engine)
+    actor = filler(engine)
 
     def save(text: str) -> object:
         entry = LineEntry(actual=text)
@@ -67,7 +67,7 @@ def _saving(engine: Engine) -> Save:
     return save
 
 
-def filler_of(engine: Engine) -> Actor:
+def filler(engine: Engine) -> Actor:
     """The demo's filler, signed in."""
     with writing(engine) as session:
         token = accounts.log_in(session, NOW, FILLER, PASSWORD)
