@@ -10,6 +10,7 @@ from app.api.filters import Id, LineId
 from app.domain.policies import READS
 from app.schemas.guidance import GuidanceOut
 from app.services import guidance
+from app.services.guidance import Guidance
 
 router = APIRouter(route_class=ExactRoute, tags=["绩效自评"])
 
@@ -23,10 +24,14 @@ router = APIRouter(route_class=ExactRoute, tags=["绩效自评"])
 )
 def get_guidance(call: Reads, form_id: Id, line_id: LineId) -> Response:
     """What helps to fill in a row."""
-    found = guidance.of_line(call.session, call.actor, form_id, line_id)
+    body = _out(guidance.of_line(call.session, call.actor, form_id, line_id))
+    return represented(call.request, list_tag("guidance", body.model_dump().values()), body)
+
+
+def _out(found: Guidance) -> GuidanceOut:
     scored, standard, declared = found.scored.scored, found.sheet.standard, found.declared
-    body = GuidanceOut(
-        line_id=line_id,
+    return GuidanceOut(
+        line_id=found.line.id,
         name=found.line.name,
         rule=found.rule,
         rule_words=found.rule_words,
@@ -38,4 +43,3 @@ def get_guidance(call: Reads, form_id: Id, line_id: LineId) -> Response:
         clause=standard.document,
         reference=standard.reference,
     )
-    return represented(call.request, list_tag("guidance", body.model_dump().values()), body)
