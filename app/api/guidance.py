@@ -10,6 +10,7 @@ from app.api.filters import Id, LineId
 from app.domain.policies import READS
 from app.schemas.guidance import GuidanceOut
 from app.services import guidance
+from app.services.guidance import Guidance
 
 router = APIRouter(route_class=ExactRoute, tags=["绩效自评"])
 
@@ -23,12 +24,11 @@ router = APIRouter(route_class=ExactRoute, tags=["绩效自评"])
 )
 def get_guidance(call: Reads, form_id: Id, line_id: LineId) -> Response:
     """What helps to fill in a row."""
-    found = guidance.of_line(call.session, call.actor, form_id, line_id)
-    body = _told(found)
+    body = _out(guidance.of_line(call.session, call.actor, form_id, line_id))
     return represented(call.request, list_tag("guidance", body.model_dump().values()), body)
 
 
-def _told(found: guidance.Guidance) -> GuidanceOut:
+def _out(found: Guidance) -> GuidanceOut:
     scored, standard, declared = found.scored.scored, found.sheet.standard, found.declared
     return GuidanceOut(
         line_id=found.line.id,

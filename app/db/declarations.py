@@ -12,8 +12,6 @@ from app.db.projects import Project
 from app.db.types import FIGURE, KEY
 from app.domain.actors import Scope
 
-EMPTY = {"server_default": ""}  # what rows hold that are older than their column
-
 
 class Declaration(Versioned, Regional, table=True):
     """What a project promised for one year."""
@@ -56,8 +54,8 @@ class DeclaredIndicator(Regional, table=True):
     full: Decimal | None = Field(default=None, sa_type=FIGURE)
     rule: str = ""
     parameters: str = ""
-    explanation: str = Field(default="", sa_column_kwargs=EMPTY)
-    data_source: str = Field(default="", sa_column_kwargs=EMPTY)
+    explanation: str = ""
+    data_source: str = ""
 
 
 def find(session: Session, scope: Scope, declaration_id: int) -> Declaration | None:

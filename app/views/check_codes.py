@@ -51,7 +51,7 @@ class CheckPage:
 
 
 @router.get("/check-codes", dependencies=[allows(ANYBODY)])
-def show_check(request: Request, session: ReadSession, code: Typed = "") -> Response:
+def show_code(request: Request, session: ReadSession, code: Typed = "") -> Response:
     """A place to type a code, and what the code is."""
     return _checked(request, session, code)
 

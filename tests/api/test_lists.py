@@ -146,5 +146,7 @@ def test_a_list_holds_nothing_of_another_tree(client, path):
 
 
 def test_a_unit_sees_its_own_forms_and_its_sibling_none(client):
-    assert len(client.get("/scores", headers=bearer("unit-key")).json()["items"]) == 9
+    assert (
+        len(client.get("/scores?fiscal_year=2024", headers=bearer("unit-key")).json()["items"]) == 9
+    )
     assert client.get("/scores", headers=bearer("sibling-key")).json()["items"] == []

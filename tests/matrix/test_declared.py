@@ -1,5 +1,7 @@
 """One declared policy a route: read from the live table of the whole program."""
 
+from collections import Counter
+
 import pytest
 from fastapi import APIRouter, Depends, FastAPI
 from starlette.routing import Mount
@@ -36,6 +38,12 @@ PUBLIC = {
     "page POST /session/verify",
     "page POST /setup",
 }
+
+
+def test_no_two_pages_share_a_name():
+    """Links are written by the names of routes."""
+    names = Counter(declared.route.name for declared in TABLE if declared.face == "page")
+    assert [name for name, count in names.items() if count > 1] == []
 
 
 @pytest.mark.parametrize("declared", TABLE, ids=lambda item: item.name)
