@@ -143,7 +143,7 @@ def test_what_no_page_takes_back_is_still_shown(filler, views, expire, visit):
     fields = {
         "achieved": "提交以后才写的",
         "version": "1",
-        "csrf": page.one("input[name=csrf]")["value"],
+        "csrf": page.soup.select_one("input[name=csrf]")["value"],
     }
     expire()
     back = log_in(filler, filler.post(path, fields))

@@ -21,6 +21,7 @@ VALUES = {
     "task_id": "1",
     "request_id": "1",
     "import_id": "1",
+    "export_id": "1",
     "message_id": "1",
     "mail_id": "1",
 }
