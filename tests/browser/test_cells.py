@@ -186,6 +186,21 @@ def test_an_answer_that_was_lost_is_no_conflict_with_oneself(page: Page) -> None
     expect(cell(page, RATE)).to_have_value("94%")
 
 
+def test_a_sheet_that_came_back_unsaved_is_saved_by_its_button(page: Page) -> None:
+    open_form(page, DRAFT)
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.evaluate("document.getElementById('version').value = '1'")
+    cell(page, RATE).fill("92.5%")
+    with page.expect_navigation():
+        page.evaluate("HTMLFormElement.prototype.submit.call(document.getElementById('sheet'))")
+    expect(page.locator(".error-summary")).to_contain_text("已由他人更新")
+    expect(cell(page, RATE)).to_have_value("92.5%")
+    expect(page.locator("#unsaved")).to_contain_text("1 项未保存")
+    page.get_by_role("button", name="保存", exact=True).click()
+    expect(page.locator(".error-summary")).to_have_count(0)
+    expect(cell(page, RATE)).to_have_value("92.5%")
+
+
 def test_leaving_asks_only_when_something_is_unsaved(page: Page) -> None:
     open_form(page, DRAFT)
     asked: list[str] = []

@@ -250,7 +250,9 @@ document.addEventListener("submit", (event) => {
   if (event.target !== sheet) return;
   event.preventDefault();
   event.stopImmediatePropagation();
+  const cameBack = document.querySelector(".error-summary");
   goal = event.submitter && event.submitter.value === "check" ? sheet.dataset.check : "";
+  if (!goal && cameBack) goal = window.location.pathname; // what it says is over once all is saved
   paused.clear();
   if (trouble !== "login") trouble = "";
   flush();
