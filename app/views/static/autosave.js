@@ -207,7 +207,7 @@ for (const leaving of ["change", "focusout"]) {
       tell(target, false);
       if (target.hasAttribute("aria-invalid") && !dirty.has(target)) mark(target, "invalid");
     }
-    if (leaving === "change" || records.has(target)) follow(target);
+    follow(target);
     if (dirty.size && trouble !== "retrying") soon(LEAVING_MS);
     report();
   });
@@ -287,4 +287,9 @@ for (const said of document.querySelectorAll(".sheet .note[data-held]")) {
 for (const cell of document.querySelectorAll(".sheet .cell[aria-invalid]")) {
   if (!dirty.has(cell)) mark(cell, "invalid");
 }
+// What was typed before this script had come.
+for (const cell of document.querySelectorAll(".sheet .cell")) {
+  if (!paused.has(cell) && cell.value !== initial(cell)) follow(cell);
+}
+if (dirty.size > paused.size) soon(LEAVING_MS);
 report();
