@@ -21,6 +21,7 @@ from bench.pairs import Measure, Pace, Run, measure, repeated
 from bench.served import Served
 
 LIMIT = "the same INSERT and UPDATE statements in one transaction by sqlite3, synchronous=FULL"
+OURS = "ours.sqlite3"
 PRAGMAS = ("foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL")
 
 Save = Callable[[str], object]
@@ -30,7 +31,7 @@ Statements = list[tuple[str, Any]]
 
 def measures(pace: Pace, served: Served, folder: Path) -> Iterator[Measure]:
     """One cell typed anew each time, its row and form scored and stored."""
-    with demo_database(folder / "ours.sqlite3") as engine:
+    with demo_database(folder / OURS) as engine:
         save = _saving(engine)
         with plain_writes(engine, save, folder) as limit:
             yield measure("save a cell by the service", _typing(save), limit, LIMIT, pace)

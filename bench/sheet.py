@@ -12,18 +12,21 @@ from app.services import cells
 from app.services.cells import Bulk, CellEntry
 from bench.bare import running_bare
 from bench.client import Site
-from bench.database import NOW, TYPED, demo_database, engine_on, writable_place
+from bench.database import NOW, TYPED, engine_on, writable_place
 from bench.endpoints import page_question, question_measure
 from bench.pairs import Measure, Pace, measure, repeated
-from bench.saving import LIMIT, Save, filler_of, plain_writes
+from bench.saving import LIMIT, OURS, Save, filler, plain_writes
 from bench.served import Served
 
 ROWS = 200
 
 
 def measures(pace: Pace, served: Served, folder: Path) -> Iterator[Measure]:
-    """Each saving against the statements that it sends, the page against bare bytes."""
-    with demo_database(folder / "sheet.sqlite3") as engine:
+    """Each saving against the statements that it sends, the page against bare bytes.
+
+    The database is the one that `saving` has left in the folder.
+    """
+    with engine_on(folder / OURS) as engine:
         paths = _grown(engine)
         for name, some, bulk in (
             (f"save a cell of {ROWS} rows", paths[:1], None),
@@ -59,7 +62,7 @@ def _grown(engine: Engine) -> list[str]:
 
 def _saving(engine: Engine, paths: Sequence[str], bulk: Bulk | None) -> Save:
     """Fills those cells with a text, over whichever of the texts stands there."""
-    form_id, actor = writable_place(engine).form_id, filler_of(engine)
+    form_id, actor = writable_place(engine).form_id, filler(engine)
     with reading(engine) as session:
         known = {line.actual for line in indicator_lines.of_form(session, form_id)} | set(TYPED)
 

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from urllib.parse import unquote_plus
 
-from playwright.sync_api import Browser, Locator, Page, Request, expect
+from playwright.sync_api import Browser, Locator, Page, Request, Route, expect
 
 from tests.browser.conftest import open_page, prepared
 from tests.browser.floor import started
@@ -76,6 +76,27 @@ def test_typing_is_saved_without_leaving_the_cell_and_no_fault_is_told(page: Pag
     expect(actual).to_be_focused()
     actual.blur()
     expect(actual).to_have_attribute("aria-invalid", "true")
+
+
+def test_what_was_typed_before_the_script_came_is_saved(page: Page) -> None:
+    open_form(page, DRAFT)
+    address = page.url
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        """The first time it waits, later it passes."""
+        held.append(route)
+        if len(held) > 1:
+            route.continue_()
+
+    page.route("**/autosave.js*", hold)
+    page.goto(address, wait_until="commit")
+    typed(cell(page, RATE), "93.5%")
+    with page.expect_response("**/cells"):
+        held[0].continue_()
+    settled(page)
+    page.reload()
+    expect(cell(page, RATE)).to_have_value("93.5%")
 
 
 def test_keys_of_a_spreadsheet(page: Page) -> None:
@@ -184,6 +205,21 @@ def test_an_answer_that_was_lost_is_no_conflict_with_oneself(page: Page) -> None
     expect(page.locator("#unsaved")).to_be_empty(timeout=20_000)
     page.reload()
     expect(cell(page, RATE)).to_have_value("94%")
+
+
+def test_a_sheet_that_came_back_unsaved_is_saved_by_its_button(page: Page) -> None:
+    open_form(page, DRAFT)
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.evaluate("document.getElementById('version').value = '1'")
+    cell(page, RATE).fill("92.5%")
+    with page.expect_navigation():
+        page.evaluate("HTMLFormElement.prototype.submit.call(document.getElementById('sheet'))")
+    expect(page.locator(".error-summary")).to_contain_text("已由他人更新")
+    expect(cell(page, RATE)).to_have_value("92.5%")
+    expect(page.locator("#unsaved")).to_contain_text("1 项未保存")
+    page.get_by_role("button", name="保存", exact=True).click()
+    expect(page.locator(".error-summary")).to_have_count(0)
+    expect(cell(page, RATE)).to_have_value("92.5%")
 
 
 def test_leaving_asks_only_when_something_is_unsaved(page: Page) -> None:

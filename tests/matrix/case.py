@@ -1,5 +1,6 @@
 """One way to ask a route, and what is typed where several routes take the same."""
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -115,9 +116,10 @@ def said(*_: object) -> Fields:
     return {"text": "请核对。"}
 
 
-def typed_cell(*_: object) -> Fields:
-    """A cell as autosave sends it."""
-    return {"cells": '[{"name": "achieved", "text": "改写", "known": [""]}]'}
+def typed_cell(_: Person, record: Record) -> Fields:
+    """An empty cell, filled as autosave does."""
+    name = f"lines.{record.ids['line_id']}.reason"
+    return {"cells": json.dumps([{"name": name, "text": "改写", "known": [""]}])}
 
 
 def nothing(*_: object) -> Fields:

@@ -207,7 +207,7 @@ for (const leaving of ["change", "focusout"]) {
       tell(target, false);
       if (target.hasAttribute("aria-invalid") && !dirty.has(target)) mark(target, "invalid");
     }
-    if (leaving === "change" || records.has(target)) follow(target);
+    follow(target);
     if (dirty.size && trouble !== "retrying") soon(LEAVING_MS);
     report();
   });
@@ -250,7 +250,9 @@ document.addEventListener("submit", (event) => {
   if (event.target !== sheet) return;
   event.preventDefault();
   event.stopImmediatePropagation();
+  const cameBack = document.querySelector(".error-summary");
   goal = event.submitter && event.submitter.value === "check" ? sheet.dataset.check : "";
+  if (!goal && cameBack) goal = window.location.pathname; // what it says is over once all is saved
   paused.clear();
   if (trouble !== "login") trouble = "";
   flush();
@@ -285,4 +287,9 @@ for (const said of document.querySelectorAll(".sheet .note[data-held]")) {
 for (const cell of document.querySelectorAll(".sheet .cell[aria-invalid]")) {
   if (!dirty.has(cell)) mark(cell, "invalid");
 }
+// What was typed before this script had come.
+for (const cell of document.querySelectorAll(".sheet .cell")) {
+  if (!paused.has(cell) && cell.value !== initial(cell)) follow(cell);
+}
+if (dirty.size > paused.size) soon(LEAVING_MS);
 report();
