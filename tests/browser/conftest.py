@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
 from tests.browser.chromium import VIEWPORT, chromium_path, running_browser
 from tests.browser.floor import floor_browser, teach
@@ -14,6 +14,9 @@ from tests.running import running_app, with_demo
 # Chromium reports every 4xx answer and htmx every request that got none; those are judged by what
 # the page shows.
 EXPECTED_NOISE = ("Failed to load resource", "htmx:afterRequest", "htmx:sendError")
+
+# Two cores are shared by two browsers, their servers and whatever else is tested.
+expect.set_options(timeout=15_000)
 
 
 @pytest.fixture(scope="session")

@@ -27,12 +27,12 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
 
 
 @pytest.fixture(scope="module")
-def windows(browser: Browser, program: Serving) -> Iterator[dict[str, Page]]:
+def windows(current: Browser, program: Serving) -> Iterator[dict[str, Page]]:
     """A window for each account, signed in once."""
     with ExitStack() as stack:
         found = {}
         for account in ACCOUNTS:
-            page = stack.enter_context(open_page(browser, program.address))
+            page = stack.enter_context(open_page(current, program.address))
             page.goto("/login")
             page.get_by_label("账号").fill(account)
             page.get_by_label("密码").fill("demo-2024")

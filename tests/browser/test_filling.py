@@ -149,6 +149,7 @@ def test_a_lost_network_is_told_and_the_text_kept(page: Page) -> None:
     expect(row(page, RATE).locator("td[data-state=unsaved]")).to_have_count(1)
     page.unroute("**/cells")
     page.get_by_role("button", name="保存", exact=True).click()
+    settled(page)
     expect(page.locator("#unsaved")).to_be_empty()
     expect(page.locator("#saved")).to_contain_text("已保存")
     page.reload()

@@ -35,7 +35,7 @@ def test_a_sound_trail_is_ok_with_its_last_digest(run: Run, loaded: None) -> Non
     assert (status, err) == (0, "")
     assert out.splitlines() == [
         f"OK 共 {count} 条，最后一条的校验值 {digest}",
-        "OK 佐证材料共 3 份，与上传时一致",
+        "OK 佐证材料共 4 份，与上传时一致",
     ]
 
 
@@ -93,8 +93,8 @@ def test_a_retention_too_short_is_refused(run: Run, monkeypatch: pytest.MonkeyPa
 
 def test_evidence_that_is_lost_or_changed_is_named(run: Run, loaded: None, data_dir: Path) -> None:
     found = json.loads(run("verify", "--json").out)["attachments"]
-    assert found == {"count": 3, "lost": []}
-    lost, changed, _ = sorted(
+    assert found == {"count": 4, "lost": []}
+    lost, changed, *_ = sorted(
         path for path in (data_dir / "attachments").rglob("*") if path.is_file()
     )
     lost.unlink()

@@ -1,10 +1,9 @@
 """A multipart body in any pieces: fields first, then files; a broken one is refused."""
 
-import asyncio
-
 import pytest
 
 from app.files.multipart import MOST_FIELDS, BadMultipart, Begin, Multipart
+from tests import loops
 
 KIND = "multipart/form-data; boundary=XX"
 
@@ -43,7 +42,7 @@ def read(body, size=1 << 20, kind=KIND):
                 files[-1][1] += event.content
         return fields, files
 
-    return asyncio.run(all_of_it())
+    return loops.run(all_of_it())
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 7, 50, 1 << 20])
@@ -64,7 +63,7 @@ def test_nothing_behind_the_fields_is_read_before_it_is_asked_for():
     async def only_fields():
         return await Multipart(KIND, watched()).fields()
 
-    assert asyncio.run(only_fields()) == {"csrf": "t"}
+    assert loops.run(only_fields()) == {"csrf": "t"}
     assert len(taken) == 2
 
 

@@ -1,6 +1,5 @@
 """Requests straight into the program: no socket, no client, each answer whole."""
 
-import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,6 +8,8 @@ from urllib.parse import urlencode
 
 import anyio.to_thread
 import pytest
+
+from tests.loops import Loop
 
 Headers = tuple[tuple[bytes, bytes], ...]
 # What may differ between two answers that say the same.
@@ -54,24 +55,24 @@ class Answer:
 class Program:
     """An ASGI application with an event loop of its own.
 
-    One request at a time needs no second thread: what the program hands to its worker threads
+    One request at a time needs no more threads: what the program hands to its worker threads
     is done in place, which spares most of the time of a small request.
     """
 
     def __init__(self, app: Any) -> None:
         self._app = app
-        self._runner = asyncio.Runner()
+        self._loop = Loop()
         self._patch = pytest.MonkeyPatch()
         self._patch.setattr(anyio.to_thread, "run_sync", _in_place)
 
     def close(self) -> None:
         """Let go of the loop."""
         self._patch.undo()
-        self._runner.close()
+        self._loop.close()
 
     def ask(self, request: Request) -> Answer:
         """The answer to one request."""
-        return self._runner.run(self._ask(request))
+        return self._loop.run(self._ask(request))
 
     async def _ask(self, request: Request) -> Answer:
         content, headers = request.content()
