@@ -1,5 +1,6 @@
 """Fixtures for every room: databases of both kinds, a session that is undone, a fixed time."""
 
+import gc
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +13,12 @@ from sqlmodel import Session
 from app.db.session import make_engine
 from app.services import hashing
 from tests.databases import KINDS, Databases, Postgres, Sqlite, postgres_server
+
+
+def pytest_collection_finish() -> None:
+    """The tests themselves live to the end: the garbage collector need not look at them again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)

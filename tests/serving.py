@@ -5,12 +5,14 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
 
 from app.main import create_app
 from app.settings import Settings
+from tests.running import with_demo
 
 
 class Clock:
@@ -28,6 +30,13 @@ class Serving:
 
     def __init__(self, app: FastAPI, clock: Clock, address: str) -> None:
         self.app, self.clock, self.address = app, clock, address
+
+
+def demo(folder: Path) -> Settings:
+    """The demo in a folder, loaded by an earlier start, without limits of requests a minute."""
+    with_demo(folder)
+    database = f"sqlite:///{folder / 'jixiao.sqlite3'}"
+    return Settings(database_url=database, data_dir=folder, demo=True)
 
 
 @contextmanager

@@ -18,7 +18,7 @@ EACH = pytest.mark.parametrize(("method", "path", "operation"), OPERATIONS, ids=
 
 @pytest.fixture(scope="session")
 def databases(sqlite):
-    """The contract is the same on every database."""
+    """The contract is the same on both: one kind of database serves."""
     return sqlite
 
 

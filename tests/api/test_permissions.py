@@ -16,6 +16,12 @@ IDS = (
 GUARD = {"If-Match": '"nothing.1.1"'}
 
 
+@pytest.fixture(scope="session")
+def databases(sqlite):
+    """The tests of services ask for rights on both: one kind of database serves."""
+    return sqlite
+
+
 def call(client, method, path, operation, **more):
     body = body_of(operation)
     headers = (GUARD if is_guarded(operation) else {}) | more.pop("headers", {})

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, e
 
 from tests.browser.chromium import VIEWPORT, chromium_path, running_browser
 from tests.browser.floor import floor_browser, teach
-from tests.running import running_app, with_demo
+from tests.serving import demo, serving
 
 # Chromium reports every 4xx answer and htmx every request that got none; those are judged by what
 # the page shows.
@@ -48,8 +48,8 @@ def browser_path() -> str:
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the program with demo data that no other module has touched."""
-    with running_app(with_demo(tmp_path_factory.mktemp("data"))) as address:
-        yield address
+    with serving(demo(tmp_path_factory.mktemp("data"))) as program:
+        yield program.address
 
 
 @pytest.fixture

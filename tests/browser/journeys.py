@@ -20,6 +20,7 @@ def open_form(page: Page, project: str) -> None:
     sign_in(page)
     page.get_by_role("link", name=project, exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(project)
+    page.wait_for_load_state()  # its scripts listen from then on
 
 
 def cell(page: Page, indicator: str, column: str = "实际完成值") -> Locator:

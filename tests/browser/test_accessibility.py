@@ -6,11 +6,10 @@ from contextlib import ExitStack
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from app.settings import Settings
 from tests.browser.axe import crowded, violations
 from tests.browser.conftest import open_page
 from tests.browser.pages import ACCOUNTS, DRAFT, Shown, pages, prepared
-from tests.serving import Serving, serving
+from tests.serving import Serving, demo, serving
 
 FORM = f"/self-evaluations/{DRAFT}"
 
@@ -18,11 +17,7 @@ FORM = f"/self-evaluations/{DRAFT}"
 @pytest.fixture(scope="module")
 def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
     """The demo, whose clock can be set."""
-    folder = tmp_path_factory.mktemp("pages")
-    database = f"sqlite:///{folder / 'jixiao.sqlite3'}"
-    unlimited = {f"{what}_per_minute": 0 for what in ("logins", "api", "exports", "uploads")}
-    settings = Settings(database_url=database, data_dir=folder, demo=True, **unlimited)
-    with serving(settings) as running:
+    with serving(demo(tmp_path_factory.mktemp("pages"))) as running:
         yield running
 
 

@@ -7,10 +7,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from app.db import declarations
 from app.db.session import writing
-from app.settings import Settings
 from tests.browser.conftest import open_page
 from tests.browser.journeys import DRAFT, cell, open_form, row
-from tests.serving import Serving, serving
+from tests.serving import Serving, demo, serving
 
 RATE, SYSTEMS = "支撑医保运行和管理的有效程度", "系统开发数量"
 REASON = "偏差原因分析及改进措施"
@@ -19,9 +18,7 @@ REASON = "偏差原因分析及改进措施"
 @pytest.fixture(scope="module")
 def program(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
     """The demo."""
-    folder = tmp_path_factory.mktemp("comforts")
-    database = f"sqlite:///{folder / 'jixiao.sqlite3'}"
-    with serving(Settings(database_url=database, data_dir=folder, demo=True)) as running:
+    with serving(demo(tmp_path_factory.mktemp("comforts"))) as running:
         yield running
 
 

@@ -7,10 +7,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from app.settings import Settings
 from tests.browser.conftest import open_page
 from tests.browser.journeys import DRAFT, cell, open_form, row, settled, sign_in
-from tests.serving import Serving, serving
+from tests.serving import Serving, demo, serving
 
 RATE = "支撑医保运行和管理的有效程度"
 MINUTE = timedelta(minutes=1)
@@ -19,8 +18,7 @@ MINUTE = timedelta(minutes=1)
 @pytest.fixture
 def program(tmp_path: Any) -> Iterator[Serving]:
     """The demo, whose clock can be set."""
-    database = f"sqlite:///{tmp_path / 'jixiao.sqlite3'}"
-    with serving(Settings(database_url=database, data_dir=tmp_path, demo=True)) as running:
+    with serving(demo(tmp_path)) as running:
         yield running
 
 
