@@ -156,6 +156,42 @@ def test_a_lost_network_is_told_and_the_text_kept(page: Page) -> None:
     expect(cell(page, RATE)).to_have_value("91%")
 
 
+def test_back_and_refresh_show_what_is_stored_and_send_nothing(page: Page) -> None:
+    open_form(page, DRAFT)
+    form = page.url
+    cell(page, RATE).fill("86.5%")
+    cell(page, RATE).press("Tab")
+    settled(page)
+    page.get_by_role("button", name="保存", exact=True).click()
+    page.wait_for_load_state("networkidle")
+    page.goto(f"{form}/check")
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.method))
+    page.go_back()
+    expect(cell(page, RATE)).to_have_value("86.5%")
+    page.reload()
+    expect(cell(page, RATE)).to_have_value("86.5%")
+    page.go_forward()
+    expect(page.get_by_role("heading", level=1)).to_have_text("检查并送审")
+    assert "POST" not in sent
+    page.get_by_role("button", name="退出").click()
+    expect(page.get_by_role("button", name="登录")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("button", name="登录")).to_be_visible()
+    expect(page.get_by_text("周晓岚")).to_have_count(0)
+
+
+def test_without_one_of_its_scripts_a_form_still_posts(page: Page) -> None:
+    page.route("**/autosave.js*", lambda route: route.abort())
+    open_form(page, DRAFT)
+    cell(page, RATE).fill("87.5%")
+    with page.expect_navigation():
+        page.get_by_role("button", name="保存", exact=True).click()
+    expect(page.locator(".error-summary")).to_have_count(0)
+    page.reload()
+    expect(cell(page, RATE)).to_have_value("87.5%")
+
+
 def test_the_whole_journey_to_the_receipt(page: Page) -> None:
     addresses: list[str] = []
     page.on("request", lambda request: addresses.append(request.url))

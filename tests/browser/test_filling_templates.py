@@ -55,6 +55,10 @@ def test_download_edit_upload_preview_and_confirm(request, tmp_path: Path, scrip
     expect(page.locator(".home header .chip")).to_contain_text("已导入")
     page.goto(form)
     expect(page.get_by_text(reason).first).to_be_visible()
+    page.get_by_role("button", name="撤销导入（1 格）").click()
+    expect(page.get_by_role("button", name="撤销导入")).to_have_count(0)
+    page.reload()
+    expect(page.get_by_text(reason)).to_have_count(0)
 
 
 def test_all_forms_of_the_year_from_the_list(page: Page, tmp_path: Path):

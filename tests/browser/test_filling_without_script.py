@@ -25,6 +25,14 @@ def test_mistakes_are_listed_and_everything_typed_stays(page: Page) -> None:
     save(page)
     assert page.title().startswith("错误：")
     expect(page.locator(".error-summary li")).to_have_count(2)
+    links = page.locator(".error-summary a")
+    for link in links.all():
+        place = page.locator(str(link.get_attribute("href")))
+        expect(place).to_have_attribute("aria-invalid", "true")
+        note = page.locator(f"#{place.get_attribute('aria-describedby')} .message")
+        expect(note).to_have_text(f"错误：{link.inner_text()}")
+    tops = [page.locator(str(link.get_attribute("href"))).bounding_box() for link in links.all()]
+    assert [box["y"] for box in tops if box] == sorted(box["y"] for box in tops if box)
     expect(cell(page, RATE)).to_have_value("差不多")
     expect(cell(page, RATE, "偏差原因分析及改进措施")).to_have_value("写了一半")
     page.locator(".error-summary a").first.click()

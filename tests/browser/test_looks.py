@@ -8,6 +8,11 @@ from tests.browser.journeys import DRAFT, SUBMITTED, cell, open_form, sign_in
 RIGHT = "cells => cells.filter(cell => getComputedStyle(cell).textAlign !== 'right').length"
 TABULAR = "node => getComputedStyle(node).fontVariantNumeric"
 SIDEWAYS = "document.documentElement.scrollWidth - window.innerWidth"
+# What the sheet would send, but for the token, new on each page, and the versions of rows: those
+# of the funds travel only where the funds can be typed, which is in 元.
+POSTED = """[...new FormData(document.getElementById("sheet"))]
+  .filter(([name]) => name !== "csrf" && !name.endsWith(".version"))
+  .map(([name, text]) => `${name}=${text}`).sort()"""
 
 
 @pytest.mark.parametrize(("width", "height"), [(1366, 768), (1280, 720), (1920, 1080), (320, 640)])
@@ -34,6 +39,22 @@ def test_numbers_stand_right_and_in_columns(page: Page) -> None:
     assert page.locator(".sheet td.figure").count() > 60
     assert page.locator(".sheet td.figure, .sheet td.figure .cell").evaluate_all(RIGHT) == 0
     assert page.locator(".sheet").evaluate(TABULAR) == "tabular-nums"
+
+
+def test_the_unit_of_money_changes_what_is_seen_and_nothing_else(page: Page) -> None:
+    open_form(page, DRAFT)
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.method))
+    funds, units = page.locator("table.funds"), page.get_by_role("navigation", name="金额单位")
+    shown, posted = funds.inner_text(), page.evaluate(POSTED)
+    for unit, differs in (("万元", True), ("元", False), ("万元", True), ("元", False)):
+        units.get_by_role("link", name=unit, exact=True).click()
+        expect(units.locator("[aria-current]")).to_have_text(unit)
+        page.wait_for_load_state()
+        expect(funds.locator(".section")).to_contain_text(f"（{unit}）")
+        assert (funds.inner_text() != shown) is differs
+        assert page.evaluate(POSTED) == posted
+    assert "POST" not in sent
 
 
 def test_head_header_panel_and_actions_stay_while_eight_rows_are_in_view(page: Page) -> None:
@@ -75,9 +96,11 @@ def test_the_row_that_is_typed_in_does_not_jump(page: Page) -> None:
     actual.scroll_into_view_if_needed()
     actual.fill("85%")
     before = page.evaluate("scrollY")
-    cell(page, "支撑医保运行和管理的有效程度", "偏差原因分析及改进措施").focus()
-    expect(page.locator("#saved")).to_be_visible()
+    reason = cell(page, "支撑医保运行和管理的有效程度", "偏差原因分析及改进措施")
+    reason.focus()
+    expect(reason).to_have_attribute("aria-required", "true")
     page.wait_for_timeout(500)
+    expect(reason).to_be_focused()
     assert abs(page.evaluate("scrollY") - before) <= 2
 
 

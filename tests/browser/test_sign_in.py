@@ -25,3 +25,18 @@ def test_a_wrong_password_is_told_and_the_name_kept(page: Page) -> None:
     sign_in(page, "wrong-2024")
     expect(page.get_by_role("alert")).to_contain_text("账号或密码不正确")
     expect(page.get_by_label("账号")).to_have_value("filler")
+
+
+def test_a_password_may_be_pasted_and_kept_by_a_manager(page: Page) -> None:
+    page.goto("/login")
+    name, password = page.get_by_label("账号"), page.get_by_label("密码")
+    name.fill("demo-2024")
+    name.press("Control+a")
+    name.press("Control+c")
+    password.press("Control+v")
+    expect(password).to_have_value("demo-2024")
+    expect(name).to_have_attribute("autocomplete", "username")
+    expect(password).to_have_attribute("autocomplete", "current-password")
+    name.fill("filler")
+    password.press("Enter")
+    expect(page.get_by_text("周晓岚")).to_be_visible()
