@@ -7,12 +7,17 @@ from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
+from hypothesis import settings
 from sqlalchemy import Engine
 from sqlmodel import Session
 
 from app.db.session import make_engine
 from app.services import hashing
 from tests.databases import KINDS, Databases, Postgres, Sqlite, postgres_server
+
+# How long an example takes depends on what else the machine does.
+settings.register_profile("suite", deadline=None)
+settings.load_profile("suite")
 
 
 def pytest_collection_finish() -> None:

@@ -33,7 +33,7 @@ GIVEN = {
     "file_format": "xlsx",
 }
 # Of the people whom the door refuses by their role, one in so many asks at each route, in turn.
-SHARE, FULL = 3, os.environ.get("JIXIAO_MATRIX") == "full"
+SHARE, FULL = 5, os.environ.get("JIXIAO_MATRIX") == "full"
 DOOR = {SIGN_IN, 401, 403}
 TURNS = {declared.name: turn for turn, declared in enumerate(TABLE)}
 DIGITS = re.compile(rb"\d{6,}")
