@@ -17,6 +17,8 @@ def printed(page: Page) -> list[str]:
     """The text of each page, without blanks."""
     open_form(page, SUBMITTED)
     page.get_by_role("link", name="预览").click()
+    page.wait_for_url("**/print*")
+    page.wait_for_load_state()  # with the style sheet that says A4
     with pdfplumber.open(io.BytesIO(page.pdf(prefer_css_page_size=True))) as pdf:
         assert all(abs(sheet.width - A4[0]) < 2 for sheet in pdf.pages)
         assert all(abs(sheet.height - A4[1]) < 2 for sheet in pdf.pages)
