@@ -9,7 +9,6 @@ import secrets
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
-from threading import Event, Thread
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -24,9 +23,10 @@ from app.files.store import Incoming
 from app.services import export_jobs, export_writers
 from app.services.export_jobs import Finished, Job, Lost
 from app.services.export_writers import Step, Writer
+from app.sweeping import Sweeping
 
 log = logging.getLogger(__name__)
-STOPS_WITHIN = 30
+STOPS_WITHIN = 30  # seconds; some documents are being made at that moment
 ZONE = ZoneInfo(TIME_ZONE)  # names in a ZIP carry the clock of the office
 TOO_LARGE = "导出的文件超过 {largest} MB，没有生成。请按下级单位或办理状态分开导出。"
 FAULT = "服务没能完成这次导出，已记录在案。请稍后再导出一次；仍不成功时请联系系统管理员。"
@@ -37,31 +37,21 @@ class Stopped(Exception):
     """The process is about to end: the job stays as it is, and is begun anew later."""
 
 
-class Exporting:
-    """Makes what waits; `sweep` once, or `start` and `stop` around the life of a process."""
+class Exporting(Sweeping):
+    """Makes the exports that wait."""
 
     def __init__(
         self, shelf: Shelf, clock: Callable[[], datetime], policy: ExportPolicy, public_url: str
     ) -> None:
+        super().__init__("exporting", policy.look_every, STOPS_WITHIN)
         self._shelf, self._engine, self._clock = shelf, shelf.engine, clock
         self._policy, self._public_url = policy, public_url
         self._worker = f"{os.getpid()}-{secrets.token_hex(8)}"
-        self._stopped = Event()
-        self._thread = Thread(target=self._run, name="exporting", daemon=True)
-
-    def start(self) -> None:
-        """Begin to look for jobs."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Let the step at hand be finished, then no more."""
-        self._stopped.set()
-        self._thread.join(timeout=STOPS_WITHIN)
 
     def sweep(self) -> int:
         """Make every export that waits and delete those whose days are over; how many were made."""
         made = 0
-        while not self._stopped.is_set() and self._any_due():
+        while not self.stopping and self._any_due():
             with writing(self._engine) as session:
                 gone = export_jobs.expire(session, self._clock(), self._shelf.store)
             with writing(self._engine) as session:
@@ -72,15 +62,6 @@ class Exporting:
             elif not gone:
                 break
         return made
-
-    def _run(self) -> None:
-        seconds = self._policy.look_every.total_seconds()
-        while not self._stopped.wait(seconds):
-            try:
-                self.sweep()
-            except (AppError, SQLAlchemyError) as error:
-                # What waits stays where it is: the next look finds it, or its lease ends.
-                log.warning("exports: not made for now: %s", type(error).__name__)
 
     def _any_due(self) -> bool:
         with reading(self._engine) as session:
@@ -140,7 +121,7 @@ class Exporting:
     def _take_all(self, job: Job, writer: Writer, ids: Sequence[int], sink: Sink) -> None:
         size = self._policy.at_a_time(job.kind)
         for at in range(0, len(ids), size):
-            if self._stopped.is_set():
+            if self.stopping:
                 raise Stopped
             some, now = ids[at : at + size], self._clock()
             with writing(self._engine) as session:

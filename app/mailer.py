@@ -8,25 +8,22 @@ import os
 import secrets
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from threading import Event, Thread
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
 
 from app.db.session import reading, writing
 from app.domain.mails import MailPolicy, hidden
-from app.errors import AppError
 from app.services import mails
 from app.services.mails import Letter
 from app.settings import MailSettings
 from app.smtp import Connection, NotTaken, Patience, Post, Unknown
+from app.sweeping import Sweeping
 
 log = logging.getLogger(__name__)
-STOPS_WITHIN = 10
 
 
-class Mailer:
-    """Sends what is due; `sweep` once, or `start` and `stop` around the life of a process."""
+class Mailer(Sweeping):
+    """Sends the letters that are due."""
 
     def __init__(
         self,
@@ -35,20 +32,10 @@ class Mailer:
         clock: Callable[[], datetime],
         policy: MailPolicy,
     ) -> None:
+        super().__init__("mailer", policy.look_every)
         self._engine, self._settings, self._clock = engine, settings, clock
         self._policy = policy
         self._worker = f"{os.getpid()}-{secrets.token_hex(8)}"
-        self._stopped = Event()
-        self._thread = Thread(target=self._run, name="mailer", daemon=True)
-
-    def start(self) -> None:
-        """Begin to look for letters."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Let the letter at hand be finished, then no more."""
-        self._stopped.set()
-        self._thread.join(timeout=STOPS_WITHIN)
 
     def sweep(self) -> int:
         """Send what is due now; how many letters were claimed."""
@@ -60,15 +47,6 @@ class Mailer:
             self._send(letters)
         return len(letters)
 
-    def _run(self) -> None:
-        seconds = self._policy.look_every.total_seconds()
-        while not self._stopped.wait(seconds):
-            try:
-                self.sweep()
-            except (AppError, SQLAlchemyError) as error:
-                # The letters stay in the outbox: the next look finds them when their lease ends.
-                log.warning("mail: the database did not answer: %s", type(error).__name__)
-
     def _any_due(self) -> bool:
         with reading(self._engine) as session:
             return mails.any_due(session, self._clock())
@@ -79,7 +57,7 @@ class Mailer:
         waiting = list(letters)
         try:
             with Connection(self._settings, patience) as connection:
-                while waiting and not self._stopped.is_set():
+                while waiting and not self.stopping:
                     self._deliver(connection, waiting[0])
                     waiting.pop(0)
         except NotTaken as fault:

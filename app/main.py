@@ -1,7 +1,7 @@
 """The program put together: one engine, the JSON application at /api/v1, the pages at /."""
 
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, nullcontext
 from datetime import UTC, datetime
 
 from anyio import to_thread
@@ -99,41 +99,22 @@ def beside(engine: Engine, shelf: Shelf, settings: Settings, clock: Clock) -> It
         yield
 
 
-@contextmanager
-def mailing(engine: Engine, settings: Settings, clock: Clock) -> Iterator[None]:
-    """Letters are sent as long as this lasts, where there is a mail server."""
+def mailing(engine: Engine, settings: Settings, clock: Clock) -> AbstractContextManager[object]:
+    """Sends letters while it is entered, where there is a mail server."""
     if settings.mail is None:
-        yield
-        return
-    mailer = Mailer(engine, settings.mail, clock, mail_policies.policy())
-    mailer.start()
-    try:
-        yield
-    finally:
-        mailer.stop()
+        return nullcontext()
+    return Mailer(engine, settings.mail, clock, mail_policies.policy())
 
 
-@contextmanager
-def reminding(engine: Engine, clock: Clock) -> Iterator[None]:
-    """Reminders that waited for the end of quiet hours are sent as long as this lasts."""
-    clockwork = Reminding(engine, clock, reminder_templates.policy().look_every)
-    clockwork.start()
-    try:
-        yield
-    finally:
-        clockwork.stop()
+def reminding(engine: Engine, clock: Clock) -> Reminding:
+    """Sends reminders that waited for the end of quiet hours, while it is entered."""
+    return Reminding(engine, clock, reminder_templates.policy().look_every)
 
 
-@contextmanager
-def exporting(shelf: Shelf, settings: Settings, clock: Clock) -> Iterator[None]:
-    """Exports that wait are made as long as this lasts; leftovers of earlier ones are removed."""
+def exporting(shelf: Shelf, settings: Settings, clock: Clock) -> Exporting:
+    """Makes exports that wait, while it is entered; leftovers of earlier ones are removed."""
     shelf.sweep()
-    maker = Exporting(shelf, clock, export_policies.policy(), settings.public_url)
-    maker.start()
-    try:
-        yield
-    finally:
-        maker.stop()
+    return Exporting(shelf, clock, export_policies.policy(), settings.public_url)
 
 
 def _refusal(views: FastAPI) -> Refuse:

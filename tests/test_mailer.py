@@ -15,6 +15,7 @@ from app.mailer import Mailer
 from app.main import mailing
 from app.services import mail_policies
 from app.settings import Security, Settings
+from tests.clocks import Clock
 from tests.mail_server import Post, authority, free_port, serving, to_server
 from tests.services.message_cases import peopled, with_mail
 from tests.services.test_mails import send
@@ -23,19 +24,9 @@ NOW = datetime(2025, 3, 3, 2, 0, tzinfo=UTC)
 POLICY = mail_policies.policy()
 
 
-class Clock:
-    """A clock that tests set."""
-
-    def __init__(self) -> None:
-        self.now = NOW
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
 @pytest.fixture
 def clock():
-    return Clock()
+    return Clock(NOW)
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from app.reminding import Reminding
 from app.services import reminder_templates, reminders
 from app.services.reminders import ReminderEntry
 from tests import factories
+from tests.clocks import Clock
 from tests.services.filing_cases import bureau, declared, issued
 
 EVENING = datetime(2025, 3, 28, 13, 0, tzinfo=UTC)  # a Friday
@@ -25,19 +26,9 @@ OFTEN = timedelta(milliseconds=20)
 COUNT = 4
 
 
-class Clock:
-    """A clock that tests set."""
-
-    def __init__(self) -> None:
-        self.now = EVENING
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
 @pytest.fixture
 def clock():
-    return Clock()
+    return Clock(EVENING)
 
 
 @pytest.fixture
@@ -113,9 +104,7 @@ def test_the_program_sends_by_itself(engine, clock, monkeypatch):
 
 def test_a_database_that_does_not_answer_stops_nothing(clock, tmp_path, caplog):
     broken = make_engine(f"sqlite:///{tmp_path / 'empty.sqlite3'}")
-    clockwork = Reminding(broken, clock, OFTEN)
-    clockwork.start()
-    time.sleep(0.3)
-    clockwork.stop()
+    with Reminding(broken, clock, OFTEN):
+        time.sleep(0.3)
     broken.dispose()
-    assert "reminders: not sent for now" in caplog.text
+    assert "reminding: put off" in caplog.text

@@ -17,8 +17,8 @@ from app.domain.filling_templates import NOTE
 from app.domain.policies import acts
 from app.domain.workflow import LABELS, Action, State
 from app.errors import Conflict, Forbidden, NotFound
-from app.files import grid_book
-from app.files.grid_book import FIRST, Grid, GridRow, Placed, Style
+from app.files import template_book
+from app.files.template_book import FIRST, Grid, GridRow, Placed, Style
 from app.services import audit, courses
 from app.services.audit import Act
 from app.services.audit_batches import record_all
@@ -143,7 +143,7 @@ def _written(
         (name, rows.project.name, rows.project.code, LABELS[State(rows.form.state)])
         for name, rows in zip(names, loaded, strict=True)
     ]
-    return grid_book.written([*sheets, _notes(listed)])
+    return template_book.written([*sheets, _notes(listed)])
 
 
 def sheet_names(projects: Iterable[str]) -> Iterator[str]:

@@ -17,7 +17,7 @@ from app.domain.filling_templates import (
 from app.domain.forms import SOURCE_LABELS, FundSource
 from app.domain.numbers import plain
 from app.domain.tiers import CHOICES
-from app.files.grid_book import FIRST, Grid, GridRow, Placed, Style
+from app.files.template_book import FIRST, Grid, GridRow, Placed, Style
 from app.services.entries import FUND_LABELS, MOST_YUAN
 from app.services.template_columns import COLUMNS, heading
 from app.services.template_rows import (

@@ -1,7 +1,7 @@
 """Pages of the real program in a real browser."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import pytest
@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, e
 
 from tests.browser.chromium import VIEWPORT, chromium_path, running_browser
 from tests.browser.floor import floor_browser, teach
+from tests.browser.journeys import sign_in
 from tests.serving import demo, serving
 
 # Chromium reports every 4xx answer and htmx every request that got none; those are judged by what
@@ -73,6 +74,19 @@ def prepared(context: BrowserContext) -> Page:
     if context.browser and context.browser.version.startswith("86."):
         teach(page)
     return page
+
+
+@pytest.fixture
+def someone(browser: Browser, server: str) -> Iterator[Callable[..., Page]]:
+    """A page of its own for each person, signed in; options are those of `open_page`."""
+    with ExitStack() as opened:
+
+        def begin(username: str, **options: Any) -> Page:
+            page = opened.enter_context(open_page(browser, server, **options))
+            sign_in(page, username)
+            return page
+
+        yield begin
 
 
 @contextmanager

@@ -1,33 +1,12 @@
 """A task from its issue to the urging of who is nearly late, with an extension on the way."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-import pytest
-from playwright.sync_api import Browser, Page, expect
-
-from tests.browser.conftest import open_page
-from tests.browser.journeys import sign_in
+from playwright.sync_api import Page, expect
 
 TASK, DRAFT = "2024年度项目支出绩效自评", "医疗保险个人账户管理经费"
-
-
-@pytest.fixture
-def someone(browser: Browser, server: str) -> Iterator[Callable[[str], Page]]:
-    """A page of its own for each person."""
-    opened = []
-
-    def begin(username: str) -> Page:
-        context = open_page(browser, server)
-        opened.append(context)
-        page = context.__enter__()
-        sign_in(page, username)
-        return page
-
-    yield begin
-    for context in reversed(opened):
-        context.__exit__(None, None, None)
 
 
 def ahead(days: int) -> date:

@@ -18,7 +18,6 @@ def browser_path() -> str:
     return floor_path()
 
 
-someone = reviewing.someone
 test_the_whole_course = reviewing.test_the_whole_course
 test_states_and_drafts = cells.test_a_cell_says_how_it_fares_and_keeps_what_it_cannot_hold
 test_keys = cells.test_keys_of_a_spreadsheet

@@ -1,31 +1,12 @@
 """A form on its way through every hand: submitted, approved, returned, mended, completed."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
-import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import open_page
-from tests.browser.journeys import cell, open_form, settled, sign_in
+from tests.browser.journeys import cell, open_form, settled
 
 PROJECT, INDICATOR = "医疗保险个人账户管理经费", "邮寄信件退回率"
-
-
-@pytest.fixture
-def someone(browser: Browser, server: str) -> Iterator[Callable[[str], Page]]:
-    """A page of its own for each person who works on the form."""
-    opened = []
-
-    def begin(username: str) -> Page:
-        context = open_page(browser, server)
-        opened.append(context)
-        page = context.__enter__()
-        sign_in(page, username)
-        return page
-
-    yield begin
-    for context in reversed(opened):
-        context.__exit__(None, None, None)
 
 
 def submit(page: Page) -> None:

@@ -1,31 +1,11 @@
 """The filler asks, the reviewer answers, both see the bell; with and without JavaScript."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
-
-from tests.browser.conftest import open_page
-from tests.browser.journeys import sign_in
+from playwright.sync_api import Page, expect
 
 PROJECT = "信息化建设项目"
-
-
-@pytest.fixture
-def someone(browser: Browser, server: str) -> Iterator[Callable[..., Page]]:
-    """A page of its own for each person who takes part."""
-    opened = []
-
-    def begin(username: str, **options: object) -> Page:
-        context = open_page(browser, server, **options)
-        opened.append(context)
-        page = context.__enter__()
-        sign_in(page, username)
-        return page
-
-    yield begin
-    for context in reversed(opened):
-        context.__exit__(None, None, None)
 
 
 def bell(page: Page) -> int:

@@ -9,6 +9,9 @@ from app.services import imports
 from app.services.imports import Upload, report_of
 from tests.factories import MOMENT
 
+PROJECT = "31000024T999999999777"
+OTHER = "31000024T999999999778"
+
 
 def as_csv(*rows):
     text = io.StringIO()
@@ -43,3 +46,8 @@ def imported(session, actor, kind, upload):
 def places(report):
     """Where the problems stand: row and column."""
     return [(problem.row, problem.column) for problem in report.problems]
+
+
+def says(report):
+    """What it tells of each problem."""
+    return [problem.message for problem in report.problems]

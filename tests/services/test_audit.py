@@ -39,11 +39,6 @@ def case(session, now):
     return opened(session, now)
 
 
-@pytest.fixture
-def tree(session):
-    return factories.make_tree(session)
-
-
 # ---------------------------------------------------------------- forms
 
 

@@ -27,11 +27,6 @@ def case(session, now):
     return opened(session, now)
 
 
-@pytest.fixture
-def tree(session):
-    return factories.make_tree(session)
-
-
 def auditor(organisation, **given):
     return factories.make_actor(organisation, Role.AUDITOR, **given)
 

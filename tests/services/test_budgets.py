@@ -7,12 +7,7 @@ from app.domain.actors import Role
 from app.errors import Forbidden, NotFound, Unacceptable, VersionConflict
 from app.services import budgets
 from app.services.budgets import BudgetEntry
-from tests.factories import MOMENT, make_actor, make_budget, make_project, make_tree
-
-
-@pytest.fixture
-def tree(session):
-    return make_tree(session)
+from tests.factories import MOMENT, make_actor, make_budget, make_project
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from app.domain.actors import Role
 from app.errors import Forbidden, NotFound, Unacceptable, VersionConflict
 from app.services import declarations
 from app.services.declarations import DeclarationEntry, DeclaredIndicatorEntry
-from tests.factories import MOMENT, make_actor, make_declaration, make_project, make_tree
+from tests.factories import MOMENT, make_actor, make_declaration, make_project
 
 OUTPUT = DeclaredIndicatorEntry(
     level1="产出指标",
@@ -22,11 +22,6 @@ SATISFACTION = DeclaredIndicatorEntry(
     level1="满意度指标", name="满意度", target="≥90%", full=Decimal("10.5"), rule="with_floor",
     parameters={"floor": "60"},
 )  # fmt: skip
-
-
-@pytest.fixture
-def tree(session):
-    return make_tree(session)
 
 
 @pytest.fixture

@@ -25,29 +25,15 @@ from tests.factories import (
     make_project,
     make_tree,
 )
-from tests.services.import_cases import as_csv, as_xlsx, imported, places, preview
-
-PROJECT = "31000024T999999999777"
-OTHER = "31000024T999999999778"
-
-
-@pytest.fixture
-def tree(session):
-    return make_tree(session)
-
-
-@pytest.fixture
-def staff(tree):
-    return make_actor(tree.department, Role.DEPARTMENT)
-
-
-@pytest.fixture
-def finance(tree):
-    return make_actor(tree.finance, Role.FINANCE)
-
-
-def says(report):
-    return [problem.message for problem in report.problems]
+from tests.services.import_cases import (
+    PROJECT,
+    as_csv,
+    as_xlsx,
+    imported,
+    places,
+    preview,
+    says,
+)
 
 
 class TestDeclarations:

@@ -11,17 +11,12 @@ from app.domain.grants import GrantState
 from app.errors import Conflict, Forbidden, Unauthenticated, VersionConflict
 from app.services import accounts, grants, hashing, import_passwords, imports, password_policies
 from app.services.imports import report_of
-from tests.factories import MOMENT, make_actor, make_organisation, make_tree
+from tests.factories import MOMENT, make_actor, make_organisation
 from tests.services.import_cases import as_csv, imported, places, preview
 from tests.services.trail import since, trail
 
 HEAD = ("账号", "姓名", "单位代码", "岗位", "岗位所在单位代码", "状态")
 PROFILE = password_policies.profile("dengbao")
-
-
-@pytest.fixture
-def tree(session):
-    return make_tree(session)
 
 
 @pytest.fixture

@@ -14,21 +14,11 @@ from app.errors import Conflict, Forbidden, NotFound, UnreadableFile, VersionCon
 from app.services import imports, organisations
 from app.services.import_kinds import open_to
 from app.services.imports import Upload, report_of
-from tests.factories import MOMENT, make_actor, make_tree
+from tests.factories import MOMENT, make_actor
 from tests.services.import_cases import as_csv, as_xlsx, imported, places, preview
 from tests.services.trail import since, told, trail
 
 HEAD = ("单位代码", "单位名称", "单位类别", "地区代码", "上级单位代码")
-
-
-@pytest.fixture
-def tree(session):
-    return make_tree(session)
-
-
-@pytest.fixture
-def finance(tree):
-    return make_actor(tree.finance, Role.FINANCE)
 
 
 def new_units(*codes):

@@ -12,16 +12,6 @@ from tests.services.trail import since, told, trail
 ENTRY = OrganisationEntry(code="310000-NEW", name="新单位", region_code="310000", kind="unit")
 
 
-@pytest.fixture
-def tree(session):
-    return make_tree(session)
-
-
-@pytest.fixture
-def finance(tree):
-    return make_actor(tree.finance, Role.FINANCE)
-
-
 def pointers(refused):
     return [problem.pointer for problem in refused.value.errors]
 

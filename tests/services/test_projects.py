@@ -6,12 +6,7 @@ from app.domain.actors import Role
 from app.errors import Conflict, Forbidden, NotFound, Unacceptable, VersionConflict
 from app.services import projects
 from app.services.projects import ProjectEntry
-from tests.factories import MOMENT, make_actor, make_budget, make_project, make_tree
-
-
-@pytest.fixture
-def tree(session):
-    return make_tree(session)
+from tests.factories import MOMENT, make_actor, make_budget, make_project
 
 
 @pytest.fixture

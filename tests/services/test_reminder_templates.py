@@ -14,16 +14,6 @@ from tests.services.trail import since, told, trail
 ENTRY = TemplateEntry(label="最后提醒", subject="请报送{project}", body="{unit}：{left}。")
 
 
-@pytest.fixture
-def tree(session):
-    return factories.make_tree(session)
-
-
-@pytest.fixture
-def finance(tree):
-    return factories.make_actor(tree.finance, Role.FINANCE)
-
-
 def test_the_texts_shipped_can_be_filled_in(session):
     shipped = reminder_templates.offered(session)
     assert [row.code for row in shipped] == ["due", "late"]

@@ -16,11 +16,6 @@ from tests.factories import YEAR
 DECLARED = [{"name": "第一项"}]
 
 
-@pytest.fixture
-def tree(session):
-    return factories.make_tree(session)
-
-
 def declared(session, unit, year=YEAR, **given):
     project = factories.make_project(session, unit, **given)
     factories.make_declaration(session, project, DECLARED, fiscal_year=year)
