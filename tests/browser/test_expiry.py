@@ -139,6 +139,19 @@ def test_typed_text_is_saved_after_the_login_in_place(
     expect(cell(page, RATE)).to_have_value("85%")
 
 
+def test_the_login_is_offered_though_nobody_says_why_a_save_was_refused(
+    page: Page, pass_by: Callable[..., None]
+) -> None:
+    page.route("**/session", lambda route: route.abort())
+    expired_in_mid_form(page, pass_by)
+    page.unroute("**/session")
+    log_in_again(page)
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    settled(page)
+    page.reload()
+    expect(cell(page, RATE)).to_have_value("85%")
+
+
 def test_several_cells_wait_and_all_of_them_are_saved(
     page: Page, pass_by: Callable[..., None]
 ) -> None:

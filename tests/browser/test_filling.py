@@ -13,6 +13,7 @@ from tests.browser.journeys import (
     open_form,
     row,
     settled,
+    submit,
 )
 
 RATE, TIER = "支撑医保运行和管理的有效程度", "节约运行成本"
@@ -207,20 +208,12 @@ def test_the_whole_journey_to_the_receipt(page: Page) -> None:
         place.blur()
     settled(page)
     expect(page.locator(".finding-group.error")).to_have_count(0)
-    page.get_by_role("button", name="检查并送审").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("检查并送审")
-    while page.locator(".findings details[id$=-due]").count():
-        due = page.locator(".findings details[id$=-due]").first
-        due.locator("summary").click()
-        due.get_by_label("情况说明").fill("已核对，情况属实。")
-        left = page.locator(".findings details[id$=-due]").count()
-        due.get_by_role("button", name="保存说明").click()
-        expect(page.locator(".findings details[id$=-due]")).to_have_count(left - 1)
-    page.get_by_role("button", name="确认送审").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("已送审")
+    submit(page)
     expect(page.locator(".number strong")).to_contain_text("ZP2024310000")
     host = page.evaluate("location.origin")
     assert [address for address in addresses if not address.startswith(host)] == []
+    page.get_by_role("link", name="打印自评表").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("自评表")
 
 
 def test_going_on_right_after_typing_loses_nothing(page: Page) -> None:

@@ -1,9 +1,20 @@
 """The same journey with JavaScript switched off: whole pages, the same words."""
 
+from collections.abc import Callable
+
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.journeys import DRAFT, PARTIAL, cell, fill_everything, open_form, row
+from tests.browser.journeys import (
+    DRAFT,
+    PARTIAL,
+    cell,
+    check,
+    fill_everything,
+    open_form,
+    row,
+    submit,
+)
 
 RATE, TIER = "支撑医保运行和管理的有效程度", "节约运行成本"
 
@@ -51,20 +62,18 @@ def test_points_are_given_and_judged(page: Page) -> None:
     expect(row(page, TIER).locator(".points .explained")).to_contain_text("2.10")
 
 
-def test_the_whole_journey_to_the_receipt(page: Page) -> None:
+def test_the_whole_journey_to_the_approval(page: Page, someone: Callable[..., Page]) -> None:
     open_form(page, DRAFT)
     fill_everything(page)
     cell(page, RATE).fill("96%")
     cell(page, TIER).select_option("达成指标")
-    page.get_by_role("button", name="检查并送审").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("检查并送审")
-    while page.locator(".findings details[id$=-due]").count():
-        due = page.locator(".findings details[id$=-due]").first
-        due.locator("summary").click()
-        due.get_by_label("情况说明").fill("已核对，情况属实。")
-        due.get_by_role("button", name="保存说明").click()
+    check(page)
     expect(page.locator(".finding-group.error")).to_have_count(0)
     page.get_by_role("button", name="确认送审").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("已送审")
     page.get_by_role("button", name="撤回修改").click()
-    expect(page.get_by_role("button", name="检查并送审")).to_be_visible()
+    submit(page)
+    lead = someone("unit-lead", java_script_enabled=False)
+    lead.get_by_role("link", name=DRAFT, exact=True).click()
+    lead.get_by_role("button", name="同意").click()
+    expect(lead.locator(".head .chip")).to_have_text("主管部门审核")

@@ -76,6 +76,7 @@ def test_an_expired_form_is_gone_on_with_after_a_login_in_a_new_window(
         page.get_by_role("link", name="单位统一登录").click()
         enter(page, "filler")
         page.get_by_role("link", name=DRAFT, exact=True).click()
+        expect(page.get_by_role("heading", level=1)).to_have_text(DRAFT)
         program.clock.ahead = timedelta(minutes=21)
         provider.order(now=int(program.clock().timestamp()))
         cell(page, RATE).fill("85%")

@@ -4,14 +4,16 @@
   const notice = document.getElementById("notice");
   let open = 0; // requests that htmx has under way
   let pressed = null; // the button that waits for them
+  let reached = null; // the remark walked to last: the buttons 上一条 and 下一条 take its focus
 
   /** The remark that follows the one at hand, or precedes it; after the last comes the first. */
   const walk = (by) => {
     const remarks = [...document.querySelectorAll("[data-remark]:not(.settled)")];
     if (!remarks.length) return;
-    const at = remarks.indexOf(document.activeElement.closest("[data-remark]"));
+    const at = remarks.indexOf(document.activeElement.closest("[data-remark]") || reached);
     const next = at < 0 && by < 0 ? remarks.length - 1 : at + by;
-    remarks[(next + remarks.length) % remarks.length].focus();
+    reached = remarks[(next + remarks.length) % remarks.length];
+    reached.focus();
   };
 
   document.addEventListener("keydown", (event) => {

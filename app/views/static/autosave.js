@@ -22,6 +22,7 @@ const pastes = []; // blocks that wait to be sent, each as one
 let sending = null; // cell → text, while a request is under way
 let block = null; // the pasted cells of that request
 let trouble = ""; // why nothing can be sent: retrying, login, stopped
+let ready = false; // htmx hears the channel once the whole page has come, other scripts included
 let failures = 0;
 let timer = 0;
 let typingTimer = 0;
@@ -104,7 +105,7 @@ function flush() {
   clearTimeout(timer);
   clearTimeout(typingTimer);
   typingTimer = 0;
-  if (sending || trouble === "login") return;
+  if (!ready || sending || trouble === "login") return;
   block = pastes.shift() || null;
   const cells = (block || [...dirty]).filter((cell) => dirty.has(cell) && !held(cell) && cell !== composing);
   if (!cells.length) {
@@ -291,5 +292,8 @@ for (const cell of document.querySelectorAll(".sheet .cell[aria-invalid]")) {
 for (const cell of document.querySelectorAll(".sheet .cell")) {
   if (!paused.has(cell) && cell.value !== initial(cell)) follow(cell);
 }
-if (dirty.size > paused.size) soon(LEAVING_MS);
+document.addEventListener("DOMContentLoaded", () => {
+  ready = true;
+  if (dirty.size > paused.size) soon(LEAVING_MS);
+});
 report();

@@ -135,6 +135,12 @@
     settle(await ask("/session"));
   };
 
+  /** A save was refused for want of a session; why, the server may no longer be there to say. */
+  const refused = async () => {
+    asked = Date.now();
+    settle((await ask("/session")) || { left: 0 });
+  };
+
   /** How long is left, in words. */
   const words = (ms) => {
     const seconds = Math.max(0, Math.ceil(ms / 1000));
@@ -211,7 +217,7 @@
     if (xhr.status !== 401) return;
     if (elt.matches("form")) waiting.add(elt);
     if (over) offer();
-    else check();
+    else refused();
   });
 
   window.addEventListener("storage", ({ key, newValue }) => {
