@@ -8,6 +8,8 @@ SHELL := /bin/bash
 PYTHON ?= python3
 PORT ?= 8000
 export PYTHON PORT
+# Some machines forbid Python to keep what it compiled: each start would then take twice as long.
+unexport PYTHONDONTWRITEBYTECODE
 
 VENV := .venv
 BIN := $(VENV)/bin

@@ -15,6 +15,11 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
+from starlette.testclient import TestClient
+
+from app.main import create_app
+from app.settings import Settings
+
 ROOT = Path(__file__).resolve().parents[1]
 LOG, OUTPUT = "log.jsonl", "output.txt"
 # A run asks more in a minute than any office does.
@@ -43,14 +48,19 @@ def environment(data_dir: Path) -> dict[str, str]:
     return own | UNLIMITED | {"JIXIAO_DATA_DIR": str(data_dir), "PYTHONUTF8": "1"}
 
 
+def demo_settings(folder: Path) -> Settings:
+    """The demo in a folder, without limits of requests a minute."""
+    database = f"sqlite:///{folder / 'jixiao.sqlite3'}"
+    return Settings(database_url=database, data_dir=folder, demo=True)
+
+
 @cache
 def _demo() -> Path:
     """A data folder as the first start of the demo leaves it, made once a process."""
     folder = Path(tempfile.mkdtemp(prefix="jixiao-demo-"))
     atexit.register(shutil.rmtree, folder)
-    with running_app(folder):
-        pass
-    return folder
+    with TestClient(create_app(demo_settings(folder))):
+        return folder
 
 
 def with_demo(folder: Path) -> Path:

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 
 from app.main import create_app
 from app.settings import Settings
-from tests.running import with_demo
+from tests.running import demo_settings, with_demo
 
 
 class Clock:
@@ -33,10 +33,8 @@ class Serving:
 
 
 def demo(folder: Path) -> Settings:
-    """The demo in a folder, loaded by an earlier start, without limits of requests a minute."""
-    with_demo(folder)
-    database = f"sqlite:///{folder / 'jixiao.sqlite3'}"
-    return Settings(database_url=database, data_dir=folder, demo=True)
+    """The demo in a folder, loaded by an earlier start."""
+    return demo_settings(with_demo(folder))
 
 
 @contextmanager

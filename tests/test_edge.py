@@ -1,11 +1,14 @@
 """The outermost layer: host names, body sizes, rates and headers, on both faces."""
 
+from contextlib import ExitStack
+from dataclasses import replace
+
 import pytest
 from starlette.testclient import TestClient
 
 from app.edge import Counter, _name
 from app.main import create_app
-from app.settings import Settings
+from tests.serving import demo
 
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
 KEY = {"Authorization": "Bearer demo-key"}
@@ -15,19 +18,14 @@ FACES = ["/login", "/api/v1/standards", "/healthz"]
 @pytest.fixture
 def client(tmp_path):
     """Makes clients of a demo with settings of the test's own."""
-    opened = []
+    given = demo(tmp_path)
+    with ExitStack() as opened:
 
-    def client(**given):
-        settings = Settings(
-            database_url=f"sqlite:///{tmp_path / 'jixiao.sqlite3'}", data_dir=tmp_path, demo=True,
-            **given,
-        )  # fmt: skip
-        opened.append(TestClient(create_app(settings), raise_server_exceptions=False))
-        return opened[-1].__enter__()
+        def client(**own):
+            app = create_app(replace(given, **own))
+            return opened.enter_context(TestClient(app, raise_server_exceptions=False))
 
-    yield client
-    for each in opened:
-        each.__exit__(None, None, None)
+        yield client
 
 
 @pytest.mark.parametrize("path", FACES)

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, or_, select
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, bindparam, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Field, Session, col
 
@@ -67,6 +67,17 @@ _ROWS = (
     .join(Region, col(Organisation.region_code) == col(Region.code))
     .order_by(col(Delegation.id).desc())
 )
+_HOME = aliased(Organisation)
+# Put together once: every request asks this.
+_ACCEPTED = _ROWS.join(_HOME, col(_HOLDER.organisation_id) == col(_HOME.id)).where(
+    col(Delegation.delegate_id) == bindparam("delegate_id"),
+    col(Delegation.state) == DelegationState.ACCEPTED,
+    col(Grant.state) == GrantState.ACTIVE,
+    col(_HOLDER.active),
+    col(_HOLDER.organisation_id) == col(_DELEGATE.organisation_id),
+    col(_HOME.active),
+    col(Organisation.active),
+)
 
 
 def of_user(session: Session, user_id: int) -> list[Found]:
@@ -84,17 +95,7 @@ def find(session: Session, user_id: int, delegation_id: int) -> Found | None:
 
 def accepted_of(session: Session, delegate_id: int) -> list[Found]:
     """What somebody took on and may act on, whatever the day is: both still of one open unit."""
-    home = aliased(Organisation)
-    rows = _ROWS.join(home, col(_HOLDER.organisation_id) == col(home.id)).where(
-        col(Delegation.delegate_id) == delegate_id,
-        col(Delegation.state) == DelegationState.ACCEPTED,
-        col(Grant.state) == GrantState.ACTIVE,
-        col(_HOLDER.active),
-        col(_HOLDER.organisation_id) == col(_DELEGATE.organisation_id),
-        col(home.active),
-        col(Organisation.active),
-    )
-    return [Found(*row) for row in session.execute(rows)]
+    return [Found(*row) for row in session.execute(_ACCEPTED, {"delegate_id": delegate_id})]
 
 
 def open_of(session: Session, delegate_id: int) -> list[tuple[Delegation, str]]:

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, bindparam
 from sqlmodel import Field, Session, and_, col, func, or_, select
 from sqlmodel.sql.expression import Select
 
@@ -69,6 +69,18 @@ def _found() -> Select[Grant, User, Organisation, str]:
     )
 
 
+# Put together once: every request asks this.
+_ACTIVE = (
+    _found()
+    .where(
+        Grant.user_id == bindparam("user_id"),
+        Grant.state == GrantState.ACTIVE,
+        col(Organisation.active),
+    )
+    .order_by(col(Grant.id))
+)
+
+
 def find(session: Session, scope: Scope, grant_id: int) -> Found | None:
     """The grant, if its organisation lies within the scope."""
     return session.exec(_found().where(Grant.id == grant_id, within(scope))).first()
@@ -82,10 +94,7 @@ def of_user(session: Session, user_id: int) -> list[Found]:
 
 def active_of(session: Session, user_id: int) -> list[Found]:
     """The confirmed grants of a person at organisations that are open, whatever the day is."""
-    rows = _found().where(
-        Grant.user_id == user_id, Grant.state == GrantState.ACTIVE, col(Organisation.active)
-    )
-    return list(session.exec(rows.order_by(col(Grant.id))))
+    return list(session.exec(_ACTIVE, params={"user_id": user_id}))
 
 
 def live_of(session: Session, user_id: int) -> list[tuple[Grant, str]]:

@@ -2,13 +2,15 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import BindParameter, ColumnElement, bindparam
 from sqlmodel import Field, Session, col, select
 
 from app.db.base import Table
 from app.db.organisations import Organisation
 from app.db.types import KEY, UtcDateTime
 from app.db.users import User
+
+Moment = datetime | BindParameter[datetime]
 
 
 class LoginSession(Table, table=True):
@@ -42,22 +44,35 @@ class LoginSession(Table, table=True):
     logout_hint: str = ""
 
 
+def _open(now: Moment, seen_since: Moment) -> tuple[ColumnElement[bool], ...]:
+    return (
+        col(LoginSession.ended_at).is_(None),
+        col(LoginSession.expires_at) > now,
+        col(LoginSession.last_seen_at) > seen_since,
+        col(LoginSession.epoch) == col(User.epoch),
+    )
+
+
+# Put together once: every request asks this.
+_OPEN_AT = (
+    select(LoginSession, User)
+    .join(User, col(LoginSession.user_id) == col(User.id))
+    .join(Organisation, col(User.organisation_id) == col(Organisation.id))
+    .where(
+        LoginSession.token_hash == bindparam("token_hash"),
+        *_open(bindparam("now"), bindparam("seen_since")),
+        col(User.active),
+        col(Organisation.active),
+    )
+)
+
+
 def open_at(
     session: Session, token_hash: str, now: datetime, seen_since: datetime
 ) -> tuple[LoginSession, User] | None:
     """The session with its active user, if it is neither ended, idle since, nor expired."""
-    row = (
-        select(LoginSession, User)
-        .join(User, col(LoginSession.user_id) == col(User.id))
-        .join(Organisation, col(User.organisation_id) == col(Organisation.id))
-        .where(
-            LoginSession.token_hash == token_hash,
-            *_open(now, seen_since),
-            col(User.active),
-            col(Organisation.active),
-        )
-    )
-    found = session.exec(row).first()
+    given = {"token_hash": token_hash, "now": now, "seen_since": seen_since}
+    found = session.exec(_OPEN_AT, params=given).first()
     return None if found is None else (found[0], found[1])
 
 
@@ -89,12 +104,3 @@ def by_handle(session: Session, handle: str) -> LoginSession | None:
         col(LoginSession.token_hash).startswith(handle, autoescape=True)
     )
     return session.exec(row).first()
-
-
-def _open(now: datetime, seen_since: datetime) -> tuple[ColumnElement[bool], ...]:
-    return (
-        col(LoginSession.ended_at).is_(None),
-        col(LoginSession.expires_at) > now,
-        col(LoginSession.last_seen_at) > seen_since,
-        col(LoginSession.epoch) == col(User.epoch),
-    )
