@@ -7,10 +7,17 @@ works() {
   [ -n "$1" ] && "$1" --version >/dev/null 2>&1
 }
 
+# The headless shell takes a third less of the processor than a whole Chromium, and is the same everywhere.
+from_npm() {
+  local path
+  path=$(bash scripts/fetch_chromium.sh @sparticuz/chromium@153.0.0 \
+    jiGWqSvPMdu4+P9TilYqAR7yEGPEHINx+lCvE/NqNO/EHYzF/x1hUiI5T6ioVIt7dEy7n88byyT0vk+dnsgQwA==) &&
+    works "$path" && echo "$path"
+}
+
 installed() {
   local name path
-  for name in "${CHROMIUM:-}" chromium chromium-browser google-chrome google-chrome-stable; do
-    [ -n "$name" ] || continue
+  for name in chromium chromium-browser google-chrome google-chrome-stable; do
     path=$(command -v "$name") || continue
     if works "$path"; then
       echo "$path"
@@ -42,11 +49,14 @@ with sync_playwright() as playwright:
 PY
 }
 
-if [ -n "${CHROMIUM:-}" ] && ! command -v "$CHROMIUM" >/dev/null; then
-  echo "环境变量 CHROMIUM 指向的 ${CHROMIUM} 不存在，请改正或取消该变量。" >&2
-  exit 1
+if [ -n "${CHROMIUM:-}" ]; then
+  path=$(command -v "$CHROMIUM") || {
+    echo "环境变量 CHROMIUM 指向的 ${CHROMIUM} 不存在，请改正或取消该变量。" >&2
+    exit 1
+  }
+else
+  path=$(from_npm || installed || { from_distribution chromium && installed; } || from_playwright) || path=""
 fi
-path=$(installed) || { from_distribution chromium && path=$(installed); } || path=$(from_playwright) || path=""
 if ! works "$path"; then
   echo "浏览器测试需要 Chromium：请安装 chromium，或用环境变量 CHROMIUM 指出其路径。" >&2
   exit 1

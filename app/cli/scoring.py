@@ -11,7 +11,7 @@ from app.cli.batches import READ, files_in, scored_files
 from app.cli.options import CannotRun, Commands
 from app.cli.scored_files import CLEAN, ScoredFile
 from app.domain.findings import Severity
-from app.files import report_book
+from app.files import workbook_writer
 from app.schemas.places import place_words
 from app.services import standards
 
@@ -101,9 +101,10 @@ def print_json(files: Iterable[ScoredFile], *, keep: bool) -> tuple[int, list[Sc
 
 def write_book(path: Path, files: Sequence[ScoredFile]) -> None:
     """Write the summary, the findings and the unread lines; raises CannotRun."""
-    sheets = {"汇总": _summary(files), "校验结果": _findings(files), "存疑与未读": _open(files)}
+    rows = {"汇总": _summary(files), "校验结果": _findings(files), "存疑与未读": _open(files)}
+    sheets = (workbook_writer.plain(name, next(lines), lines) for name, lines in rows.items())
     try:
-        report_book.write(path, sheets)
+        path.write_bytes(workbook_writer.written(*sheets))
     except OSError as error:
         message = f"{path}：写不了（{error.strerror}），请核对路径和权限，或先关闭这个文件。"
         raise CannotRun(message) from error

@@ -11,6 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # A cell holds no more; what a report shows of a longer text is its beginning.
 LONGEST_CELL = 32_767
+WIDEST = 60
 # Rows below the headings for which lists to choose from are offered.
 OFFERED_ROWS = 5_000
 MOST_IN_LIST = 255  # signs of all choices together, a limit of the format
@@ -48,6 +49,23 @@ def written(*sheets: NewSheet) -> bytes:
         for sheet in sheets:
             _sheet(book.add_worksheet(sheet.name), sheet, formats)
     return made.getvalue()
+
+
+def plain(name: str, heading: Sequence[str], rows: Iterable[Sequence[str]]) -> NewSheet:
+    """A sheet to read, with columns as wide as what stands in them."""
+    kept = list(rows)
+    texts = zip(heading, *kept, strict=True)
+    widths = (min(max(map(_places, column)) + 2, WIDEST) for column in texts)
+    columns = [
+        SheetColumn(heading=words, width=width)
+        for words, width in zip(heading, widths, strict=True)
+    ]
+    return NewSheet(name=name, columns=columns, rows=kept)
+
+
+def _places(text: str) -> int:
+    """How wide a text is; a Chinese character takes two places."""
+    return len(text.encode("gb18030", "replace"))
 
 
 def _sheet(page: Worksheet, sheet: NewSheet, formats: Sequence[Format]) -> None:

@@ -25,8 +25,9 @@ from app.domain.text import normalise
 from app.domain.workflow import Action
 from app.errors import Conflict, NotFound, Problem, Unacceptable
 from app.services import repulled_rows
-from app.services.courses import actions, recorded
-from app.services.form_sheets import FormSheet, load, store_score
+from app.services.courses import recorded
+from app.services.filling import settle
+from app.services.form_sheets import FormSheet, load
 from app.services.last_year import named
 from app.services.self_evaluations import get_sheet, held
 
@@ -198,12 +199,7 @@ def take(
             changes.extend(repulled_rows.take_fund(fund.fund, fund.new))
         taken = [(row.line, row.declared) for row in rows]
         changes.extend(repulled_rows.take_rows(session, found.sheet, taken, found.positions))
-        form.version += 1
-        form.updated_at, form.updated_by = now, actor.name
-        session.flush()
-        loaded = load(session, form, actions(session, actor, form))
-        store_score(session, loaded, now)
-    return loaded
+        return settle(session, actor, now, form, changes)
 
 
 def _chosen(found: Repull, entry: RepullEntry) -> tuple[list[RowChange], list[FundChange]]:

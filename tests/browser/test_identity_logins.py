@@ -85,6 +85,7 @@ def test_an_expired_form_is_gone_on_with_after_a_login_in_a_new_window(
             page.get_by_role("link", name="用统一身份认证登录").click()
         enter(opening.value, "filler")
         expect(opening.value.get_by_role("heading", level=1)).to_have_text("已登录")
+        opening.value.wait_for_load_state()  # by then its script has told the other window
         opening.value.close()
         page.bring_to_front()
         expect(page.get_by_role("dialog")).to_have_count(0)
