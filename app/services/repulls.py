@@ -199,7 +199,7 @@ def take(
             changes.extend(repulled_rows.take_fund(fund.fund, fund.new))
         taken = [(row.line, row.declared) for row in rows]
         changes.extend(repulled_rows.take_rows(session, found.sheet, taken, found.positions))
-        return settle(session, actor, now, form, changes)
+        return settle(session, actor, now, form, tuple(changes))
 
 
 def _chosen(found: Repull, entry: RepullEntry) -> tuple[list[RowChange], list[FundChange]]:

@@ -4,9 +4,11 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType
 
 from bs4 import BeautifulSoup, Tag
+from httpx2 import Response
 from starlette.testclient import TestClient
 
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
@@ -17,15 +19,23 @@ UNNAMED = ("hidden", "submit")
 REFERENCES = ("for", "form", "aria-describedby", "aria-labelledby", "data-of")
 
 
-@dataclass(frozen=True, slots=True)
+PARSER = "lxml"
+TOKEN = re.compile(r'name="csrf" value="([^"]+)"')
+
+
+@dataclass(frozen=True)
 class Seen:
-    """An answer that passed the checks, parsed."""
+    """An answer, parsed when it is looked into."""
 
     status: int
     url: str
     html: str
-    soup: BeautifulSoup
     headers: dict[str, str]
+
+    @cached_property
+    def soup(self) -> BeautifulSoup:
+        """Its elements."""
+        return BeautifulSoup(self.html, PARSER)
 
     def one(self, selector: str) -> Tag:
         """The only element that the selector finds."""
@@ -56,7 +66,9 @@ class Visitor:
         return SAME_ORIGIN | {"X-CSRF-Token": self.csrf}
 
     def sign_in(self, username: str = "filler", password: str = "demo-2024") -> Seen:
-        return self.post("/login", {"username": username, "password": password})
+        """The page that it leads to, which those who ask for it check."""
+        fields = {"username": username, "password": password}
+        return self._kept(self.client.post("/login", data=fields, headers=self.sent))
 
     def get(self, path: str, **options) -> Seen:
         """A page, redirects followed, checked."""
@@ -73,12 +85,11 @@ class Visitor:
 
     def htmx(self, path: str, fields: dict[str, str]) -> Seen:
         """A form as htmx sends it: parts of a page, each with an id, checked as parts."""
-        answer = self.client.post(path, data=fields, headers=self.sent | HTMX)
-        soup = BeautifulSoup(answer.text, "html.parser")
-        parts = [part for part in soup.children if isinstance(part, Tag)]
+        seen = _seen(self.client.post(path, data=fields, headers=self.sent | HTMX))
+        parts = seen.soup.body.find_all(True, recursive=False) if seen.soup.body else []
         assert all(part.get("id") and part.get("hx-swap-oob") for part in parts), parts
-        assert_sound(soup)
-        return Seen(answer.status_code, str(answer.url), answer.text, soup, dict(answer.headers))
+        assert_sound(seen.soup)
+        return seen
 
     def cells(
         self, path: str, typed: dict[str, str], page: Seen | None = None, bulk: str = ""
@@ -96,13 +107,20 @@ class Visitor:
             assert self.client.post(f"{path}/cells", data=sent, headers=self.sent | HTMX).is_success
             shown[name] = text
 
-    def _seen(self, answer) -> Seen:
+    def _seen(self, answer: Response) -> Seen:
+        seen = self._kept(answer)
+        assert_page(seen.soup, seen.html)
+        return seen
+
+    def _kept(self, answer: Response) -> Seen:
         assert answer.headers["content-type"] == "text/html; charset=utf-8"
-        soup = BeautifulSoup(answer.text, "html.parser")
-        assert_page(soup, answer.text)
-        token = soup.select_one("input[name=csrf]")
-        self.csrf = str(token["value"]) if token else self.csrf
-        return Seen(answer.status_code, str(answer.url), answer.text, soup, dict(answer.headers))
+        if token := TOKEN.search(answer.text):
+            self.csrf = token[1]
+        return _seen(answer)
+
+
+def _seen(answer: Response) -> Seen:
+    return Seen(answer.status_code, str(answer.url), answer.text, dict(answer.headers))
 
 
 def assert_page(soup: BeautifulSoup, html: str) -> None:
