@@ -88,8 +88,8 @@ def fill(camera: Camera) -> None:
     cells = camera.page.get_by_role("textbox", name="实际完成值")
     cells.nth(2).fill("84.00")
     cells.nth(3).fill("若干")
-    with camera.page.expect_response(lambda answer: answer.status == 422):
-        camera.page.keyboard.press("Tab")
+    camera.page.keyboard.press("Tab")
+    camera.page.wait_for_selector("td[data-state=invalid]")
     camera.take("form-problems")
 
 
