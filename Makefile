@@ -29,7 +29,7 @@ serve: $(RUNTIME) $(ASSETS) ## 安装、迁移、载入演示数据，并在 htt
 	@$(BIN)/jixiao serve --demo
 
 test: setup ## 运行全部测试，含浏览器与 PostgreSQL（ARGS 可传 pytest 参数）
-	@CHROMIUM="$$(bash scripts/ensure_chromium.sh)"; export CHROMIUM; $(BIN)/python -m pytest -n 4 --dist loadfile $(ARGS)
+	@bash scripts/test.sh $(ARGS)
 
 lint: $(DEV) ## 检查格式、类型、分层和家规
 	@$(BIN)/ruff check .
