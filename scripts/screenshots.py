@@ -97,7 +97,7 @@ def send(camera: Camera) -> None:
     """What stands before sending, what follows it, and the form on paper."""
     camera.open_form(WARNED)
     camera.page.get_by_role("button", name="检查并送审").click()
-    camera.take("check")
+    camera.take("form-check")
     camera.open_form(SENT)
     camera.page.get_by_role("link", name="回执").click()
     camera.take("receipt")
