@@ -2,12 +2,13 @@
 
 from contextlib import ExitStack
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from starlette.testclient import TestClient
 
-from app.edge import Counter, _name
-from app.main import create_app
+from app import main
+from app.edge import Counter, Edge, _name
 from tests.serving import demo
 
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
@@ -16,13 +17,14 @@ FACES = ["/login", "/api/v1/standards", "/healthz"]
 
 
 @pytest.fixture
-def client(tmp_path):
-    """Makes clients of a demo with settings of the test's own."""
+def client(tmp_path, monkeypatch):
+    """Makes clients of a demo with settings of the test's own, in a minute that does not end."""
+    monkeypatch.setattr(main, "Edge", partial(Edge, timer=lambda: 30.0))
     given = demo(tmp_path)
     with ExitStack() as opened:
 
         def client(**own):
-            app = create_app(replace(given, **own))
+            app = main.create_app(replace(given, **own))
             return opened.enter_context(TestClient(app, raise_server_exceptions=False))
 
         yield client

@@ -115,9 +115,17 @@ def test_without_an_answer_of_the_scanner_nothing_is_kept(tmp_path):
         assert httpx2.get(f"{address}/healthz").status_code == 200
 
 
+def in_one_minute():
+    """Requests are counted by the minute of the machine: none may end while a test counts."""
+    spent = time.monotonic() % 60
+    if spent > 45:
+        time.sleep(60 - spent)
+
+
 def test_only_uploads_may_be_large_and_each_is_counted(tmp_path):
     settings = {"JIXIAO_UPLOADS_PER_MINUTE": "4"}
     with running_app(with_demo(tmp_path), settings=settings) as address:
+        in_one_minute()
         large = made.pdf(bytes(3 * MIB))
         assert send(address, large).status_code == 201
         elsewhere = httpx2.post(f"{address}/api/v1/scorings", content=large, headers=OCTETS)

@@ -22,7 +22,7 @@ const pastes = []; // blocks that wait to be sent, each as one
 let sending = null; // cell → text, while a request is under way
 let block = null; // the pasted cells of that request
 let trouble = ""; // why nothing can be sent: retrying, login, stopped
-let ready = false; // htmx hears the channel once the whole page has come, other scripts included
+let ready = false; // htmx hears the channel once all scripts have come; without it the sheet goes whole
 let failures = 0;
 let timer = 0;
 let typingTimer = 0;
@@ -248,7 +248,7 @@ document.addEventListener("click", ({ target }) => {
 
 // The sheet is saved cell by cell: its buttons only wait until nothing is left to save.
 document.addEventListener("submit", (event) => {
-  if (event.target !== sheet) return;
+  if (event.target !== sheet || !ready) return;
   event.preventDefault();
   event.stopImmediatePropagation();
   const cameBack = document.querySelector(".error-summary");
@@ -272,7 +272,7 @@ document.addEventListener("visibilitychange", () => {
 });
 
 window.addEventListener("beforeunload", (event) => {
-  if (!dirty.size) return;
+  if (!dirty.size || !ready) return;
   event.preventDefault();
   event.returnValue = ""; // what Chromium before 119 looks at
 });
@@ -293,7 +293,7 @@ for (const cell of document.querySelectorAll(".sheet .cell")) {
   if (!paused.has(cell) && cell.value !== initial(cell)) follow(cell);
 }
 document.addEventListener("DOMContentLoaded", () => {
-  ready = true;
+  ready = Boolean(window.htmx);
   if (dirty.size > paused.size) soon(LEAVING_MS);
 });
 report();
