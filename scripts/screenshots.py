@@ -7,9 +7,7 @@ made small and put into docs/images.
 import re
 import sys
 import tempfile
-from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, ViewportSize
@@ -17,9 +15,9 @@ from playwright.sync_api import Browser, Page, ViewportSize
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from app.settings import Settings  # noqa: E402 - needs the line above
-from tests.browser.chromium import running_browser  # noqa: E402 - likewise
+from tests.browser.chromium import running_browser  # noqa: E402 - needs the line above
 from tests.browser.pages import ACCOUNTS, pages, prepared  # noqa: E402 - likewise
+from tests.running import demo_settings  # noqa: E402 - likewise
 from tests.serving import Serving, serving  # noqa: E402 - likewise
 
 TAKEN = ROOT / "build" / "screenshots"
@@ -106,15 +104,6 @@ def send(camera: Camera) -> None:
     camera.take("print")
 
 
-def demo(folder: Path) -> AbstractContextManager[Serving]:
-    """The program with demo data in a folder."""
-    limits: dict[str, Any] = {
-        f"{what}_per_minute": 0 for what in ("logins", "api", "exports", "uploads")
-    }
-    database = f"sqlite:///{folder / 'jixiao.sqlite3'}"
-    return serving(Settings(database_url=database, data_dir=folder, demo=True, **limits))
-
-
 def every_page(browser: Browser, program: Serving, window: ViewportSize) -> None:
     """Each page of the live route table, as the account that it belongs to sees it."""
     desks = {name: Camera(browser, program.address, window) for name in ACCOUNTS}
@@ -149,7 +138,10 @@ def main() -> None:
         folder.mkdir(parents=True, exist_ok=True)
     with running_browser() as browser:
         for window in WINDOWS:
-            with tempfile.TemporaryDirectory() as data, demo(Path(data)) as program:
+            with (
+                tempfile.TemporaryDirectory() as data,
+                serving(demo_settings(Path(data))) as program,
+            ):
                 camera = Camera(browser, program.address, window)
                 for shots in (first, help_and_last_year, fill, send):
                     shots(camera)

@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-needed=$((4 * 1024 * 1024)) # KB; a run leaves a quarter of it until its end
+needed=$((4 * 1024 * 1024)) # KB, with room for what the database server logs
 
 memory() {
   local left

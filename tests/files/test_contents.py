@@ -23,9 +23,12 @@ EXE = b"MZ\x90\x00\x03" + bytes(300)
 VML = "<xml><v:shape><br></v:shape></xml>"
 
 
-def look(content, limits=LIMITS) -> Content:
-    """What is found in a file; one that takes long to make comes as its recipe."""
-    content = content() if callable(content) else content
+def made_now(content) -> bytes:
+    """A file; one that takes long to make comes as its recipe."""
+    return content() if callable(content) else content
+
+
+def look(content: bytes, limits=LIMITS) -> Content:
     with tempfile.TemporaryFile() as file:
         file.write(content)
         file.flush()
@@ -71,7 +74,7 @@ SOUND = {
 @pytest.mark.parametrize("name", SOUND)
 def test_a_sound_file_is_what_it_is(name):
     kind, content = SOUND[name]
-    assert look(content) == Content(kind)
+    assert look(made_now(content)) == Content(kind)
 
 
 OTHERS = {
@@ -221,7 +224,7 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_file_is_found_out_quickly(name):
     fault, content = HOSTILE[name]
-    content = content() if callable(content) else content
+    content = made_now(content)
     tracemalloc.start()
     started = time.process_time()
     found = look(content)
